@@ -1,0 +1,86 @@
+"""What every test may ask for; the fixtures themselves stand in databases, servers, pages and browsers."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import hypothesis
+import pytest
+from sqlalchemy import Engine, event
+
+pytest_plugins = ["tests.databases", "tests.servers", "tests.pages", "tests.browsers"]
+
+HOME = "TRACKER_TEST_HOME"
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=1000, database=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long` adds the tests marked so."""
+    parser.addoption("--long", action="store_true", help="kills, races and hostile files in full")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder which all processes of this run share: databases, sockets, versions."""
+    hypothesis.settings.load_profile("long" if config.getoption("--long") else "house")
+    if not hasattr(config, "workerinput"):
+        os.environ[HOME] = tempfile.mkdtemp(prefix="tien-do-")
+        Path(os.environ[HOME]).chmod(0o755)  # PostgreSQL refuses root and runs as somebody else
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if not hasattr(config, "workerinput") and HOME in os.environ:
+        shutil.rmtree(os.environ.pop(HOME), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests out (rather than skip them: nothing that was asked for is skipped)."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long and not config.getoption("--long"):
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was really used, and that what works with JavaScript works without."""
+    for note in sorted(Path(os.environ[HOME]).glob("version-*")):
+        terminalreporter.write_line(f"{note.name[8:]}: {note.read_text(encoding='utf-8')}")
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
+    with_scripts = sum("javascript-on" in name for name in passed)
+    without = sum("javascript-off" in name for name in passed)
+    if with_scripts or without:
+        terminalreporter.write_line(f"journeys: {with_scripts} with JavaScript, {without} without")
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    """The folder which all processes of this run share."""
+    return Path(os.environ[HOME])
+
+
+class Queries(list[str]):
+    """The SQL statements sent while `counting`, transactions and settings apart."""
+
+    @contextmanager
+    def counting(self) -> Iterator["Queries"]:
+        """Start at none and count until the block ends."""
+        self.clear()
+        event.listen(Engine, "before_cursor_execute", self._note)
+        try:
+            yield self
+        finally:
+            event.remove(Engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection, _cursor, statement, *_more) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+            self.append(statement)
+
+
+@pytest.fixture
+def queries() -> Queries:
+    """`with queries.counting(): client.get("/board")`, then `len(queries)` and what they say."""
+    return Queries()

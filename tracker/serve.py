@@ -1,0 +1,221 @@
+"""The commands `serve` and `worker`: the site on this machine, prepared, started, supervised."""
+
+import gc
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import click
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from tracker.clock import machine_now
+from tracker.db import begin_writing, db
+from tracker.demo.commands import demo
+from tracker.people.models import Person
+from tracker.processes import Child, follow_parent, follow_supervisor, supervise
+from tracker.rules.queries import is_demonstration
+from tracker.settings import ROOT, Settings
+
+SETUP = (
+    "No account exists yet. Open {0.public_url}/setup and enter this code: {0.setup_code}\n"
+    "(or: bin/flask people add --admin)"
+)
+ACCOUNTS = """Accounts of the demonstration, the password of all is {}:
+  office@demo.local   the office of the Provincial Party Committee
+  leader@demo.local   the Standing Committee
+  chair@demo.local    the chair of the steering committee for Resolution 18
+  member@demo.local   the District Party Committee of Đắk Mil
+  admin@demo.local    the administrator"""
+_TRIES = 3
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what to type to reach them
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--no-worker", is_flag=True, help="Leave the background work to `flask worker`.")
+@with_appcontext
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Bring the database up to date, then run the site and its worker until Ctrl-C."""
+    refuse_busy_port(host, port)
+    try:
+        welcome = prepare()
+    except OperationalError as error:
+        raise click.ClickException(f"The database cannot be used: {error.orig}") from error
+    address = f"http://{_EVERYWHERE.get(host, host)}:{port}"
+    os.environ.setdefault("PUBLIC_URL", address)
+    site = Child("web", _web(host, port, workers), ROOT)
+    background = [] if no_worker else [Child("worker", _flask("worker"), ROOT)]
+    say(f"Starting {address}")
+    ready = once_ready(site, host, port, lambda: say(f"{welcome}\nReady: {address}".lstrip()))
+    supervise([site, *background], say, ready)
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Run the background work alone, until SIGTERM or Ctrl-C."""
+    from tracker.worker import run  # the queue's package is slow to import
+
+    follow_supervisor()
+    run(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def say(text: str) -> None:
+    """Tell whoever watches the terminal."""
+    click.echo(text)
+    sys.stdout.flush()
+
+
+def _flask(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *arguments]
+
+
+def _web(host: str, port: int, workers: int) -> list[str]:
+    return [sys.executable, "-m", "tracker.serve", host, str(port), str(workers)]
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """End in words where somebody already listens."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            probe.listen()
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {port} of {host} cannot be used: {error.strerror}. "
+            f"Stop what uses it, or choose another: bin/run --port {port % 65535 + 1}"
+        ) from error
+
+
+# --- before the first request -----------------------------------------------------------------
+
+
+def prepare() -> str:
+    """Bring the database to the newest migration and fill an empty one; return what to say."""
+    settings: Settings = current_app.extensions["settings"]
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    if not is_current():
+        upgrade()
+    try:
+        return production(settings) if settings.is_production else demonstration(settings)
+    finally:
+        db.session.remove()
+
+
+def production(settings: Settings) -> str:
+    """Return how the first account is made, if there is none."""
+    empty = db.session.scalar(select(Person.id).limit(1)) is None
+    return SETUP.format(settings) if empty else ""
+
+
+def demonstration(settings: Settings) -> str:
+    """Load the demonstration into an empty database; return its accounts, if it is one."""
+    from tracker.demo.load import has_data  # only the start needs what these import
+    from tracker.demo.people import PASSWORD
+
+    empty = not has_data()
+    db.session.remove()
+    if empty:
+        say("Loading the demonstration")
+        click.get_current_context().invoke(demo)
+    start_clock(settings)
+    return ACCOUNTS.format(PASSWORD) if is_demonstration() else ""
+
+
+def start_clock(settings: Settings) -> None:
+    """Let a demonstration's clock start again at its hour, never behind the last event."""
+    from tracker.demo.load import restart_clock  # only the start needs what it imports
+
+    begin_writing()
+    restart_clock(at=settings.now, machine=machine_now())
+    db.session.commit()
+
+
+def is_current() -> bool:
+    """Tell whether the database stands at the newest migration."""
+    scripts = ScriptDirectory(str(ROOT / "tracker/migrations"))
+    with db.engine.connect() as connection:
+        heads = MigrationContext.configure(connection).get_current_heads()
+    return set(heads) == set(scripts.get_heads())
+
+
+# --- the web process ------------------------------------------------------------------------------
+
+
+def once_ready(site: Child, host: str, port: int, tell: Callable[[], None]) -> Callable[[], None]:
+    """Return a check that calls `tell` the first time the site answers; it gives up on one that cannot."""
+    waiting = [tell]
+
+    def check() -> None:
+        if waiting and _answers(_EVERYWHERE.get(host, host), port):
+            waiting.pop()()
+        elif waiting and site.starts > _TRIES:
+            raise click.ClickException("The site does not start; the lines above say why.")
+
+    return check
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _load(parent: int) -> Any:
+    """Load the app in one web worker, which ends when its master does."""
+    follow_parent(parent)
+    from wsgi import app
+
+    # What start-up made stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    return app
+
+
+def web(host: str, port: int, workers: int) -> None:
+    """Serve the site until told to stop."""
+    from granian import Granian  # only this process needs the server
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    follow_supervisor()
+    parent = os.getpid()
+    server = Granian(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=8,
+    )
+    server.serve(target_loader=partial(_load, parent), wrap_loader=False)
+
+
+if __name__ == "__main__":
+    web(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
