@@ -1,0 +1,1 @@
+"""Tiến Độ: a task board for public bodies that work by directive."""

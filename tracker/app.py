@@ -1,0 +1,94 @@
+"""The factory: settings, extensions, blueprints, commands."""
+
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tracker import errors, headers, languages, layout, logs, web
+from tracker.committees import views as committees_views
+from tracker.committees.standings import STRANGER, me_of
+from tracker.db import db, engine_options, migrate, prepare_engines
+from tracker.deadlines import views as deadlines_views
+from tracker.deadlines.commands import deadlines
+from tracker.demo.commands import demo
+from tracker.documents import views as documents_views
+from tracker.history import models as _history  # noqa: F401 - every table is known to the migrations
+from tracker.measures import models as _measures  # noqa: F401
+from tracker.people import gate, signing
+from tracker.people import views as people_views
+from tracker.people.commands import people
+from tracker.plans import views as plans_views
+from tracker.reviews import views as reviews_views
+from tracker.rules import queries as rules
+from tracker.settings import ROOT, Settings
+from tracker.tasks import board_views
+from tracker.tasks import views as tasks_views
+from tracker.visits import models as _visits  # noqa: F401
+
+csrf = CSRFProtect()
+compress = Compress()
+
+PAGES: tuple[Any, ...] = (
+    committees_views.pages,
+    documents_views.pages,
+    plans_views.pages,
+    deadlines_views.pages,
+    people_views.pages,
+    tasks_views.pages,
+    board_views.pages,
+    reviews_views.pages,
+)
+COMMANDS: tuple[Any, ...] = (deadlines, people, demo)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for `settings`, or for those of the environment."""
+    settings = settings or Settings.load()
+    app = Flask("tracker", root_path=str(ROOT), instance_path=str(settings.instance_path))
+    app.config.from_mapping(_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["read_clock"] = rules.clock
+    _extend(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    cookie = {"HTTPONLY": True, "SAMESITE": "Lax", "SECURE": settings.is_secure}
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "MAX_CONTENT_LENGTH": settings.max_content_length,
+        "MAX_FORM_MEMORY_SIZE": settings.max_content_length,
+        "WTF_CSRF_TIME_LIMIT": None,  # the sign-in's own end is the limit
+        "COMPRESS_LEVEL": 1,
+        "COMPRESS_ALGORITHM": ["gzip"],
+        "SEND_FILE_MAX_AGE_DEFAULT": 0,
+        **{f"SESSION_COOKIE_{name}": value for name, value in cookie.items()},
+    }
+
+
+def _extend(app: Flask) -> None:
+    logs.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app)
+    with app.app_context():
+        prepare_engines()
+    hops = app.extensions["settings"].trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    compress.init_app(app)
+    headers.init_app(app)
+    languages.init_app(app)
+    web.init_app(app)
+    signing.init_app(app, me_of, STRANGER)
+    layout.init_app(app)
+    csrf.init_app(app)
+    gate.init_app(app)
+    errors.init_app(app)

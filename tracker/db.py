@@ -1,0 +1,211 @@
+"""The database: the declarative base, the kinds of column, and how SQLite and PostgreSQL are opened."""
+
+import enum
+import importlib
+import json
+import sqlite3
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    bindparam,
+    event,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+# SQLite before this release may corrupt a WAL database when the log is reset.
+_SAFE_WAL = (3, 51, 3)
+_BUSY_MS = 10_000
+
+
+class Base(DeclarativeBase):
+    """The base of every row of the product."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Versioned:
+    """A row that counts its changes: of two who change it at once, the second is told."""
+
+    version: Mapped[int] = mapped_column()
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - a class method to SQLAlchemy
+        """Let SQLAlchemy check and count the version at each change."""
+        return {"version_id_col": cls.version}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on both sides, stored in UTC, since SQLite forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive instant, turn any other into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"an instant needs a time zone: {value!r}"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice(kind: type[enum.StrEnum]) -> Enum:
+    """Return the column type for a closed set of words, stored by value and checked by the form, not the database."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class _Ids(TypeDecorator[Collection[int]]):
+    """Many ids as one value: a JSON text on SQLite, an array on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Choose the type by the database."""
+        return dialect.type_descriptor(ARRAY(Integer()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
+        """Write the ids as the database takes them."""
+        ids = sorted(value or ())
+        return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+class _Within(FunctionElement[bool]):
+    name = "within"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Within)
+def _within_json(element: _Within, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - two bound clauses
+
+
+@compiles(_Within, "postgresql")
+def _within_array(element: _Within, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY({ids})"
+
+
+def within(column: Any, ids: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition that `column` is one of `ids`: one value to bind, however many there are.
+
+    IN with a value for each id is compiled anew for every number of ids; a scope appears many times in one query.
+    """
+    return _Within(column, bindparam(None, ids, type_=_Ids(), unique=True))
+
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+Code = Annotated[str, mapped_column(String(64))]
+Title = Annotated[str, mapped_column(String(1000))]
+Key = Annotated[str, mapped_column(Text)]
+Words = Annotated[str, mapped_column(Text)]
+Day = Annotated[date, mapped_column()]
+Instant = Annotated[datetime, mapped_column(UtcDateTime)]
+Facts = Annotated[dict[str, Any], mapped_column(JSON, default=dict)]
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "autoflush": True},
+)
+migrate = Migrate(
+    db=db,
+    directory=str(Path(__file__).parent / "migrations"),
+    render_as_batch=True,
+    compare_type=True,
+)
+
+
+def sqlite_module() -> ModuleType:
+    """Return the SQLite library: the packaged one where there is a wheel, else Python's own."""
+    try:
+        return importlib.import_module("pysqlite3")
+    except ImportError:
+        return sqlite3
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what `create_engine` needs for the database at `url`."""
+    if url.startswith("sqlite"):
+        return {"module": sqlite_module(), "connect_args": {"timeout": _BUSY_MS / 1000}}
+    return {"pool_pre_ping": True, "pool_size": 5}
+
+
+def prepare_engines() -> None:
+    """Make every SQLite connection safe and let a transaction say that it is going to write.
+
+    Needs an application context. A deferred transaction that turns into a writing one fails at once with "database
+    is locked" where another writes, so whoever will write begins with BEGIN IMMEDIATE and waits its turn.
+    """
+    for engine in db.engines.values():
+        if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _on_connect):
+            event.listen(engine, "connect", _on_connect)
+            event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    safe = sqlite_module().sqlite_version_info >= _SAFE_WAL
+    for pragma in (
+        f"journal_mode={'WAL' if safe else 'DELETE'}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def begin_writing() -> None:
+    """Begin the session's transaction as one that writes; nothing may have been read in it before."""
+    db.session.connection(execution_options={"writing": True})

@@ -1,0 +1,1 @@
+"""What happened: append-only events, each told as one sentence."""

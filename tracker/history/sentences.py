@@ -1,0 +1,48 @@
+"""The sentence of each event, written once. Names are arguments; the page translates and fills them in."""
+
+from tracker.history.models import Kind
+from tracker.text import N_
+
+# {who} is a person with the unit they acted for, {lead} the lead unit, {undid} the move that was taken back.
+_SENTENCES = {
+    Kind.LOADED: N_("Entered from the source."),
+    Kind.DRAFTED: N_("{who} drafted the task."),
+    Kind.EDITED: N_("{who} corrected the task."),
+    Kind.NOTED: N_("{who} reported progress."),
+    Kind.UNDONE: N_("{who} took back the last step."),
+    Kind.SEND: N_("{who} sent the task to {lead}."),
+    Kind.DISCARD: N_("{who} discarded the draft."),
+    Kind.START: N_("{who} started work."),
+    Kind.HAND_IN: N_("{who} handed in the result."),
+    Kind.FINISH: N_("{who} recorded the work as done."),
+    Kind.CLOSE: N_("{who} closed the task."),
+    Kind.HOLD: N_("{who} put the task on hold."),
+    Kind.REWORK: N_("{who} resumed work after the return."),
+    Kind.WITHDRAW: N_("{who} withdrew the hand-in."),
+    Kind.ACCEPT: N_("{who} accepted the task as done."),
+    Kind.RETURN: N_("{who} returned the hand-in."),
+    Kind.RESUME: N_("{who} let the task go on."),
+    Kind.REOPEN: N_("{who} reopened the task."),
+    Kind.RESTORE: N_("{who} restored the task."),
+    Kind.CANCEL: N_("{who} cancelled the task."),
+    Kind.UNIT_ADDED: N_("{who} added the unit."),
+    Kind.UNIT_EDITED: N_("{who} corrected the unit."),
+    Kind.DOCUMENT_ADDED: N_("{who} entered the document."),
+    Kind.DOCUMENT_EDITED: N_("{who} corrected the document."),
+    Kind.PLAN_ADDED: N_("{who} entered the plan."),
+    Kind.PLAN_EDITED: N_("{who} corrected the plan."),
+    Kind.PERSON_ADDED: N_("{who} added the account."),
+    Kind.PERSON_INVITED: N_("{who} made an invitation link."),
+    Kind.PERSON_DISABLED: N_("{who} disabled the account."),
+    Kind.PERSON_ENABLED: N_("{who} enabled the account."),
+    Kind.SEAT_TAKEN: N_("{who} gave the seat."),
+    Kind.SEAT_LEFT: N_("{who} ended the seat."),
+}
+
+# Events which call for attention when a story is read.
+MARKED = frozenset({Kind.RETURN, Kind.REOPEN, Kind.CANCEL, Kind.HOLD})
+
+
+def sentence(kind: Kind) -> str:
+    """Return the English sentence of an event with {who} and {lead} to be filled in."""
+    return _SENTENCES[kind]

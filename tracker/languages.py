@@ -1,0 +1,62 @@
+"""Which language an answer is in, and the catalogue it is written from."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, request
+from flask_babel import Babel
+
+from tracker.web import LANGUAGES
+
+CATALOGUES = Path(__file__).parent / "translations"
+COOKIE = "lang"
+_YEAR = 365 * 24 * 3600
+
+
+def chosen() -> str:
+    """Return the language asked for: in the address, by the cookie, by the person, by the browser; else Vietnamese."""
+    person = g.me.person if "me" in g else None
+    for wish in (request.args.get("lang"), request.cookies.get(COOKIE), person and person.lang):
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def compile_stale() -> None:
+    """Compile each catalogue that is newer than what was compiled from it; safe when several processes do."""
+    for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            _compile(source, target)
+
+
+def _compile(source: Path, target: Path) -> None:
+    with source.open("rb") as lines:
+        catalogue = read_po(lines, locale=source.parent.parent.name)
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as made:
+        write_mo(made, catalogue)
+    Path(name).replace(target)
+
+
+def init_app(app: Flask) -> None:
+    """Let `app` answer in the reader's language and remember a choice made in the address."""
+    compile_stale()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
+    app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
+    Babel(app, locale_selector=chosen)
+
+    @app.after_request
+    def remember(response):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        wish = request.args.get("lang")
+        if wish in LANGUAGES and request.cookies.get(COOKIE) != wish:
+            secure = app.extensions["settings"].is_secure
+            response.set_cookie(
+                COOKIE, wish, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure
+            )
+        response.headers["Content-Language"] = chosen()
+        response.vary.update(("Accept-Language", "Cookie"))
+        return response

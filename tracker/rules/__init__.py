@@ -1,0 +1,1 @@
+"""The organisation's settings: the clock of a demonstration, days off, limits."""
