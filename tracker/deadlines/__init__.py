@@ -1,0 +1,1 @@
+"""Deadlines as officials write them: a reader of phrases and a working-day calendar, both pure."""
