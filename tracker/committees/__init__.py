@@ -1,0 +1,1 @@
+"""Units, their members, the seats in them and who holds a seat."""

@@ -1,0 +1,1 @@
+"""Directives and the documents that follow from them."""

@@ -1,0 +1,1 @@
+"""Targets and dated readings; what nobody stated is unknown, never nought."""

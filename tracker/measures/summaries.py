@@ -1,0 +1,60 @@
+"""A measure in one line, as a card shows it: how far, of how much; what nobody stated says so."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from tracker.measures.models import Direction, Measure
+from tracker.measures.queries import Figure, by_task
+from tracker.web import named_html, number_words
+
+_UNKNOWN = Markup('<span class="unknown-word">{}</span>')
+_VALUE = Markup("<b>{}</b>")
+
+
+class Summary(NamedTuple):
+    """The words, and which part of the target is reached (1 is all, none: not known)."""
+
+    words: Markup
+    share: Decimal | None
+
+
+def summaries(task_ids: Collection[int]) -> dict[int, Summary]:
+    """Return the first measure of each task that has one."""
+    return {task_id: _summary(figures[0]) for task_id, figures in by_task(task_ids).items()}
+
+
+def _summary(figure: Figure) -> Summary:
+    measure = figure.measure
+    reached = _number(figure.last.value if figure.last else None)
+    frame = (
+        _("{name}: {left} remaining, goal {target}")
+        if _is_down(measure)
+        else "{name}: {reached} / {target} {unit}"
+    )
+    words = escape(frame).format(
+        name=named_html(measure),
+        reached=reached,
+        left=reached,
+        target=_target(measure),
+        unit=named_html(measure, "unit"),
+    )
+    return Summary(words, figure.share)
+
+
+def _is_down(measure: Measure) -> bool:
+    return measure.direction is Direction.DOWN
+
+
+def _number(value: Decimal | None) -> Markup:
+    words = _VALUE.format(number_words(value)) if value is not None else None
+    return words or _UNKNOWN.format(_("not stated"))
+
+
+def _target(measure: Measure) -> Markup:
+    if measure.target is not None:
+        return escape(number_words(measure.target))
+    return _UNKNOWN.format(_("target not stated"))
