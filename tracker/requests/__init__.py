@@ -1,0 +1,1 @@
+"""What goes up: a hand-in and the answer to it."""

@@ -1,0 +1,68 @@
+"""My work: one screen with everything that waits for somebody, and the next step on each of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, g
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from tracker.measures.summaries import summaries
+from tracker.policy import Verb
+from tracker.reviews.queries import PRESSING, Section, desk, next_due
+from tracker.tasks.cards import card
+from tracker.tasks.glance import Glance
+from tracker.text import N_
+from tracker.web import Answer, day_html, for_verb, named_html, page, today
+
+pages = Blueprint("reviews", __name__)
+
+SHOWN = 100  # rows of a section; the board has the others
+
+_SECTIONS: Mapping[Section, tuple[str, str]] = {
+    Section.LATE: (N_("Overdue"), "/board?due=overdue"),
+    Section.WEEK: (N_("Due this week"), "/board?due=week"),
+    Section.WAITING: (N_("Waiting for my approval"), "/board?column=submitted"),
+    Section.RETURNED: (N_("Returned"), "/board?column=returned"),
+    Section.DRAFTS: (N_("Drafts to send"), "/board?column=draft"),
+    Section.REST: (N_("My other tasks"), "/board"),
+    Section.HANDED_IN: (N_("Handed in, awaiting an answer"), "/board?column=submitted"),
+}
+
+
+@pages.get("/")
+@for_verb(Verb.SEE_OWN)
+def my_work() -> Answer:
+    """Show what lies on the reader's desk."""
+    found = desk(g.me, today(), summaries)
+    pressing = sum(len(found[section]) for section in PRESSING)
+    return page(
+        "reviews/my_work.html",
+        sections=[_part(section, glances) for section, glances in found.items() if glances],
+        counts=[(section, _(_SECTIONS[section][0]), len(found[section])) for section in Section],
+        quiet=None if pressing else _quiet(found[Section.REST] + found[Section.HANDED_IN]),
+    )
+
+
+def _part(section: Section, glances: list[Glance]) -> dict[str, Any]:
+    words, elsewhere = _SECTIONS[section]
+    cards = [card(glance, today()) for glance in glances[:SHOWN]]
+    return {
+        "id": section.value,
+        "words": _(words),
+        "count": len(glances),
+        "cards": cards,
+        "left": len(glances) - len(cards),
+        "elsewhere": elsewhere,
+    }
+
+
+def _quiet(rest: list[Glance]) -> Markup:
+    """Say that nothing presses, and what will be the next to do so."""
+    upcoming = next_due(rest)
+    if upcoming is None or upcoming.task.due_on is None:
+        return escape(_("Nothing waits for you."))
+    task = upcoming.task
+    link = Markup('<a href="/tasks/{}">{}</a>').format(task.id, named_html(task, "title"))
+    words = escape(_("Nothing waits for you. Next due: {task}, {day}."))
+    return words.format(task=link, day=day_html(task.due_on))

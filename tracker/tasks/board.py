@@ -1,0 +1,244 @@
+"""The board: a column for each state, bands by urgency, at most 100 cards of a column on a page."""
+
+import enum
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from tracker.committees.models import Unit
+from tracker.committees.standings import Me
+from tracker.db import db, within
+from tracker.history.models import Event
+from tracker.plans.models import Plan
+from tracker.tasks.cards import soon_until
+from tracker.tasks.filters import Filters, conditions
+from tracker.tasks.glance import Figures, Glance, Stored, glances, rows, stored
+from tracker.tasks.lifecycle import OPEN, State
+from tracker.tasks.models import Dependency, Task
+from tracker.tasks.queries import seen_by
+from tracker.tasks.sources import overdue, plans_for
+from tracker.tasks.timeliness import Timeliness, timeliness
+
+PAGE = 100  # cards of a column on one page
+ALL = 1000  # the same where all are asked for
+MOST_CHANGED = 100  # more changes than this, and the page is better read again
+
+FOLDED = frozenset({State.DRAFT, State.DONE, State.ON_HOLD, State.CANCELLED})
+FINISHED = frozenset({State.DONE, State.CANCELLED})
+ORDER = (
+    State.DRAFT,
+    State.ASSIGNED,
+    State.IN_PROGRESS,
+    State.SUBMITTED,
+    State.RETURNED,
+    State.DONE,
+    State.ON_HOLD,
+    State.CANCELLED,
+)
+
+
+class Band(enum.StrEnum):
+    """How urgent cards are, inside a column; what is finished is one band, the latest first."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    IN_TIME = "in-time"
+    NO_DEADLINE = "no-deadline"
+    LATEST = "latest"
+
+
+@dataclass
+class Column:
+    """One column: how many tasks it has in each band, and those on this page."""
+
+    state: State
+    counts: dict[Band, int] = field(default_factory=dict)
+    cards: dict[Band, list[Glance]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def total(self) -> int:
+        """Return how many tasks stand in this state."""
+        return sum(self.counts.values())
+
+    @property
+    def shown(self) -> int:
+        """Return how many of them are on this page."""
+        return sum(map(len, self.cards.values()))
+
+    @property
+    def late(self) -> int:
+        """Return how many are overdue."""
+        return self.counts.get(Band.OVERDUE, 0)
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Return the bands this column has."""
+        return (Band.LATEST,) if self.state in FINISHED else tuple(Band)[:-1]
+
+
+def read(me: Me, filters: Filters, today: date, figures: Figures | None = None) -> list[Column]:
+    """Return the columns with the cards of one page; one column alone where only that is asked for."""
+    met = conditions(me, filters, today)
+    columns = counted(met, today)
+    wanted = [filters.column] if filters.column else list(ORDER)
+    pages = [_page(met, state, filters, today) for state in wanted]
+    chosen = stored(Task.id.in_(union_all(*pages) if len(pages) > 1 else pages[0]))
+    for glance in in_order(glances(me, chosen, today, figures), today):
+        columns[glance.task.state].cards[band_of(glance.task, today)].append(glance)
+    return [columns[state] for state in wanted]
+
+
+def counted(met: Iterable[ColumnElement[bool]], today: date) -> dict[State, Column]:
+    """Return the columns with their counts, and no card yet."""
+    columns = {state: Column(state) for state in ORDER}
+    is_soon = and_(Task.due_on.between(today, soon_until(today)), ~_is_late(today))
+    sums = (_is_late(today), is_soon, Task.due_on.is_(None))
+    query = select(Task.state, func.count(), *(func.sum(case((s, 1), else_=0)) for s in sums))
+    for state, count, late, soon, never in rows(query.where(*met).group_by(Task.state)):
+        if state in FINISHED:
+            columns[state].counts = {Band.LATEST: count}
+        else:
+            rest = count - late - soon - never
+            figures = (late, soon, rest, never)
+            columns[state].counts = dict(zip(columns[state].bands, figures, strict=True))
+    return columns
+
+
+def counted_for(me: Me, filters: Filters, today: date) -> dict[State, Column]:
+    """Return the counts of the board `me` would see."""
+    return counted(conditions(me, filters, today), today)
+
+
+def _is_late(today: date) -> ColumnElement[bool]:
+    """A draft whose day has passed stands with the overdue, though it is nobody's fault yet."""
+    return or_(overdue(today), and_(Task.state == State.DRAFT, Task.due_on < today))
+
+
+# --- the order of a column ------------------------------------------------------------------------
+
+
+def _page(
+    met: Iterable[ColumnElement[bool]], state: State, filters: Filters, today: date
+) -> Select[Any]:
+    size = ALL if filters.all else PAGE
+    offset = (filters.page - 1) * size if filters.column else 0
+    chosen = select(Task.id).where(Task.state == state, *met)
+    page = chosen.order_by(*order(state, today)).limit(size).offset(offset).subquery()
+    return select(page.c.id)
+
+
+def order(state: State, today: date) -> tuple[Any, ...]:
+    """Return the order of a column: by urgency, then the oldest; what is finished, the latest first."""
+    if state is State.DONE:
+        done_on = func.coalesce(Task.done_on, Task.done_by_on)
+        return done_on.desc().nulls_last(), Task.id.desc()
+    if state is State.CANCELLED:
+        return Task.moved_at.desc(), Task.id.desc()
+    by_due = (Task.due_on.asc().nulls_last(), Task.id)
+    # A hand-in that came in time is not overdue, however long its day has passed.
+    return (case((overdue(today), 0), else_=1), *by_due) if state is State.SUBMITTED else by_due
+
+
+def in_order(found: Iterable[Glance], today: date) -> list[Glance]:
+    """Return the glances in the order of their columns; the same order as `order` gives in the database."""
+    return sorted(found, key=lambda glance: _key(glance.task, today))
+
+
+def _key(task: Stored, today: date) -> tuple[Any, ...]:
+    if task.state is State.DONE:
+        done_on = task.done_on or task.done_by_on
+        return -(done_on or date.min).toordinal(), -task.id
+    if task.state is State.CANCELLED:
+        return -task.moved_at.timestamp(), -task.id
+    is_late = band_of(task, today) is Band.OVERDUE
+    return not is_late, task.due_on or date.max, task.id
+
+
+class Days(NamedTuple):
+    """What of a task decides on its band."""
+
+    state: State
+    due_on: date | None
+    handed_in_on: date | None
+
+
+def band_of(task: Stored | Days, today: date) -> Band:
+    """Return the band of a task inside its column."""
+    if task.state in FINISHED:
+        return Band.LATEST
+    if task.due_on is None:
+        return Band.NO_DEADLINE
+    cell = timeliness(task.state, task.due_on, task.handed_in_on, None, None, today=today)
+    if cell is Timeliness.OVERDUE:
+        return Band.OVERDUE
+    return Band.SOON if today <= task.due_on <= soon_until(today) else Band.IN_TIME
+
+
+def places(me: Me, filters: Filters, state: State, today: date) -> list[tuple[int, Band]]:
+    """Return which tasks stand on the first page of a column, in their order, with their bands."""
+    columns = (Task.id, Task.state, Task.due_on, Task.handed_in_on)
+    chosen = select(*columns).where(Task.state == state, *conditions(me, filters, today))
+    page = rows(chosen.order_by(*order(state, today)).limit(PAGE))
+    return [(row[0], band_of(Days(*row[1:]), today)) for row in page]
+
+
+# --- what can be filtered by ----------------------------------------------------------------------
+
+
+def plans(me: Me) -> list[Any]:
+    """Return id and title of the plans `me` may see."""
+    columns = (Plan.id, Plan.title_vi, Plan.title_en)
+    return list(rows(plans_for(me).with_only_columns(*columns).order_by(Plan.sort_key, Plan.id)))
+
+
+def units(me: Me, chosen: int | None) -> list[Any]:
+    """Return id and name of the units that lead something `me` may see, and of those above them."""
+    leads = select(Unit.path).where(
+        or_(Unit.id == chosen, select(Task.id).where(Task.lead_id == Unit.id, seen_by(me)).exists())
+    )
+    ids = {int(part) for (path,) in rows(leads) for part in path.split("/") if part}
+    named = select(Unit.id, Unit.name_vi, Unit.name_en).where(within(Unit.id, ids))
+    return list(rows(named.order_by(Unit.sort_key, Unit.id)))
+
+
+# --- what has changed -----------------------------------------------------------------------------
+
+
+def newest_event() -> int:
+    """Return the id of the newest event of all."""
+    return db.session.scalar(select(func.max(Event.id))) or 0
+
+
+def changed_since(event_id: int) -> set[int]:
+    """Return the tasks that may look different after an event: changed ones, parents, those that wait."""
+    recent = select(Event.task_id).where(Event.id > event_id, Event.task_id.is_not(None))
+    changed, needs = aliased(Task), aliased(Dependency)
+    parents = select(changed.parent_id).where(
+        changed.id.in_(recent), changed.parent_id.is_not(None)
+    )
+    waiting = select(needs.task_id).where(needs.needs_id.in_(recent))
+    return set(db.session.scalars(union_all(recent, parents, waiting).limit(MOST_CHANGED * 3)))
+
+
+def some(
+    me: Me, filters: Filters, ids: Collection[int], today: date, figures: Figures | None = None
+) -> list[Glance]:
+    """Return those of the tasks that are on this board, in order."""
+    chosen = stored(within(Task.id, ids), *conditions(me, filters, today))
+    return in_order(glances(me, chosen, today, figures), today)
+
+
+def totals(columns: Iterable[Column]) -> Mapping[str, int]:
+    """Return how many tasks there are in all, and how many open ones are overdue or due soon."""
+    every = list(columns)
+    still_open: Sequence[Column] = [column for column in every if column.state in OPEN]
+    return {
+        "total": sum(column.total for column in every),
+        "late": sum(column.late for column in still_open),
+        "soon": sum(column.counts.get(Band.SOON, 0) for column in still_open),
+    }

@@ -1,0 +1,174 @@
+"""The board as a page, and the two parts of it that are rendered alone: a card moved, and what is new since."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+from markupsafe import Markup
+
+from tracker.measures.summaries import summaries
+from tracker.policy import Verb
+from tracker.tasks import board
+from tracker.tasks.board_words import BoardView, choices, messages
+from tracker.tasks.cards import card
+from tracker.tasks.filters import Filters, Wrong, read
+from tracker.tasks.glance import Glance
+from tracker.tasks.lifecycle import State
+from tracker.web import Answer, for_verb, is_htmx, lang, page, say, see_other, today
+
+pages = Blueprint("board", __name__)
+
+NOT_FOUND = 404
+INVALID = 422
+CONFLICT = 409
+_KEPT_CARDS = 5_000  # of each worker; about 8 MB
+
+
+@pages.get("/board")
+@for_verb(Verb.SEE_OWN)
+def index() -> Answer:
+    """Show the board."""
+    filters, wrong = read(request.args)
+    offered = choices(g.me, filters)
+    wrong |= offered.unknown(filters)
+    columns = [] if wrong else board.read(g.me, filters, today(), summaries)
+    return page(
+        "board/index.html",
+        _status(wrong),
+        view=BoardView(filters, columns, _seen(filters)),
+        columns=columns,
+        filters=filters,
+        choices=offered,
+        wrong=messages(wrong),
+        slot=_slot_now,
+    )
+
+
+@pages.post("/board")
+@for_verb(Verb.SEE_OWN)
+def press_nothing() -> Answer:
+    """Answer the form around the board where it was sent without one of its buttons."""
+    return see_other("/board")
+
+
+def _status(wrong: Collection[Wrong]) -> int:
+    if not wrong:
+        return 200
+    return NOT_FOUND if {Wrong.UNKNOWN_PLAN, Wrong.UNKNOWN_UNIT} & set(wrong) else INVALID
+
+
+def _seen(filters: Filters) -> Filters:
+    """Return the filters with what a page has seen when it is made now."""
+    return replace(filters, since=board.newest_event(), day=today().isoformat())
+
+
+# --- a card's HTML, kept as long as what it says stays the same ----------------------------------------
+
+
+@lru_cache(maxsize=_KEPT_CARDS)
+def _slot(glance: Glance, _day: str, _lang: str, *, focus: bool = False) -> Markup:
+    macros: Any = current_app.jinja_env.get_template("board/_card.html").module
+    return Markup(macros.slot(card(glance, today()), focus))  # noqa: S704 - what a template has escaped
+
+
+def _slot_now(glance: Glance, *, focus: bool = False) -> Markup:
+    return _slot(glance, today().isoformat(), lang(), focus=focus)
+
+
+# --- what changed -------------------------------------------------------------------------------------
+
+
+@pages.get("/board/changes")
+@for_verb(Verb.SEE_OWN)
+def changes() -> Answer:
+    """Tell a page that refreshes itself what is new; 304 where nothing is."""
+    filters, _wrong = read(request.args)
+    if not is_htmx():
+        return see_other(filters.address())
+    tag = _tag()
+    if tag in request.if_none_match:
+        return _polled(Response(status=304), tag)
+    if filters.day != today().isoformat():
+        return _polled(_read_again(), tag)
+    return _polled(_changes(filters), tag)
+
+
+def moved(task_id: int, seen: str) -> Response | None:
+    """Return the part of the board that a move changed, messages too; none where the whole page is asked for.
+
+    `seen` is what the form around the board carries: its filters, and the last event its page knew of.
+    """
+    if not is_htmx():
+        return None
+    filters, _wrong = read(dict(parse_qsl(seen)))
+    return _changes(filters, focus=task_id)
+
+
+def refused(task_id: int, seen: str, why: str) -> Response | None:
+    """Return the task as it stands, with the reason why it could not be moved."""
+    if not is_htmx():
+        return None
+    say(why, "wrong")
+    response = moved(task_id, seen)
+    if response is not None:
+        response.status_code = CONFLICT
+    return response
+
+
+def _changes(filters: Filters, focus: int | None = None) -> Response:
+    changed = board.changed_since(filters.since) if filters.since is not None else set()
+    if len(changed) > board.MOST_CHANGED:
+        return _read_again()
+    gone = changed | ({focus} if focus else set())
+    shown = board.some(g.me, filters, gone, today(), summaries) if gone else []
+    columns = list(board.counted_for(g.me, filters, today()).values())
+    html = render_template(
+        "board/_changes.html",
+        view=BoardView(filters, columns, _seen(filters)),
+        columns=columns,
+        gone=gone,
+        placed=list(_placed(filters, shown, focus)),
+        told=focus is not None,
+    )
+    return make_response(html)
+
+
+def _placed(filters: Filters, shown: Iterable[Glance], focus: int | None) -> Iterable[Any]:
+    """Yield where each card goes, the last of a column first: the one it stands before is there already."""
+    by_state: dict[State, dict[int, Glance]] = {}
+    for glance in shown:
+        by_state.setdefault(glance.task.state, {})[glance.task.id] = glance
+    for state, glances in by_state.items():
+        below: tuple[int, board.Band] | None = None
+        for task_id, band in reversed(board.places(g.me, filters, state, today())):
+            if task_id in glances:
+                has_focus = task_id == focus and state not in board.FOLDED
+                yield _target(state, band, below), _slot_now(glances[task_id], focus=has_focus)
+            below = (task_id, band)
+
+
+def _target(state: State, band: board.Band, below: tuple[int, board.Band] | None) -> str:
+    if below is not None and below[1] is band:
+        return f"beforebegin:#slot-{below[0]}"
+    return f"beforeend:#cards-{state}-{band}"
+
+
+def _read_again() -> Response:
+    return Response(headers={"HX-Refresh": "true"})
+
+
+def _tag() -> str:
+    """Return what stays the same as long as the answer does: the newest event, the day, who asks for what."""
+    asked = (board.newest_event(), today(), lang(), g.me.seats, request.query_string)
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]
+
+
+def _polled(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.add("HX-Request")
+    return response

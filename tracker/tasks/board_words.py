@@ -1,0 +1,214 @@
+"""The words of the board, prepared once: columns and bands, what an empty one waits for, why a move is refused."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
+
+from tracker.committees.standings import Me
+from tracker.policy import TABLE, Standing, Verb
+from tracker.tasks import board
+from tracker.tasks.board import Band, Column
+from tracker.tasks.filters import DueFilter, Filters, Wrong
+from tracker.tasks.lifecycle import MOVES, State
+from tracker.tasks.words import MOVES as MOVE_WORDS
+from tracker.text import N_
+from tracker.web import lang, number_words
+
+STATES: Mapping[State, str] = {
+    State.DRAFT: N_("Draft"),
+    State.ASSIGNED: N_("Assigned"),
+    State.IN_PROGRESS: N_("In progress"),
+    State.SUBMITTED: N_("Awaiting approval"),
+    State.RETURNED: N_("Returned"),
+    State.DONE: N_("Completed"),
+    State.ON_HOLD: N_("On hold"),
+    State.CANCELLED: N_("Cancelled"),
+}
+_BANDS: Mapping[Band, str] = {
+    Band.OVERDUE: N_("Overdue"),
+    Band.SOON: N_("Due soon"),
+    Band.IN_TIME: N_("In time"),
+    Band.NO_DEADLINE: N_("No deadline"),
+}
+_DUES: Mapping[DueFilter, str] = {
+    DueFilter.OVERDUE: N_("Overdue"),
+    DueFilter.SOON: N_("Due soon"),
+    DueFilter.WEEK: N_("Due this week"),
+    DueFilter.NONE: N_("No deadline"),
+    DueFilter.UNKNOWN: N_("No deadline yet"),
+}
+_EMPTY: Mapping[State, str] = {
+    State.DRAFT: N_("Tasks being written stand here until they are sent."),
+    State.ASSIGNED: N_("Tasks that are sent stand here until their lead unit starts."),
+    State.IN_PROGRESS: N_("Tasks that have been started stand here."),
+    State.SUBMITTED: N_("Tasks handed in stand here until they are accepted or returned."),
+    State.RETURNED: N_("Returned tasks stand here, with the reason, until work resumes."),
+    State.DONE: N_("Completed tasks stand here, the latest first."),
+    State.ON_HOLD: N_("Tasks put on hold stand here until they go on."),
+    State.CANCELLED: N_("Cancelled tasks stand here."),
+}
+_WRONG: Mapping[Wrong, str] = {
+    Wrong.UNKNOWN_PLAN: N_("There is no such plan, or it lies outside what you may see."),
+    Wrong.UNKNOWN_UNIT: N_("There is no such unit."),
+    Wrong.UNKNOWN_DUE: N_("Choose one from the list."),
+    Wrong.TOO_LONG: N_("Search for fewer words."),
+    Wrong.UNKNOWN_PAGE: N_("There is no such page of the board."),
+}
+_WHO: tuple[tuple[frozenset[Standing], str], ...] = (
+    (frozenset({Standing.VERDICT}), N_("the unit that judges the hand-in")),
+    (frozenset({Standing.ASSIGNER}), N_("the assigning level")),
+    (frozenset({Standing.HEAD, Standing.MEMBER}), N_("the lead unit")),
+)
+
+
+class Labels(NamedTuple):
+    """Words that are the same on every board of a language."""
+
+    states: Mapping[State, str]
+    bands: Mapping[Band, str]
+    empty: Mapping[State, str]
+    refusals: Mapping[State, str]
+
+
+@lru_cache(maxsize=4)
+def _labels(_lang: str) -> Labels:
+    return Labels(
+        {state: _(words) for state, words in STATES.items()},
+        {band: _(words) for band, words in _BANDS.items()} | {Band.LATEST: ""},
+        {state: _(words) for state, words in _EMPTY.items()},
+        {state: _refusal(state) for state in State},
+    )
+
+
+def _refusal(state: State) -> str:
+    """Say how tasks come into a state: what a card is told that cannot be dropped there."""
+    ways = [verb for verb, move in MOVES.items() if move.target is state]
+    if not ways:
+        return str(_("No task is moved here; it begins here."))
+    words = _("This task cannot be moved there now. “{state}” is reached by: {ways}.")
+    return str(words).format(state=_(STATES[state]), ways="; ".join(map(_way, ways)))
+
+
+def _way(verb: Verb) -> str:
+    sources = ", ".join(_(STATES[state]) for state in STATES if state in MOVES[verb].sources)
+    who = next(words for standings, words in _WHO if standings & TABLE[verb])
+    words = _("{move} ({who}, from {states})")
+    return str(words).format(move=_(MOVE_WORDS[verb]), who=_(who), states=sources)
+
+
+class BoardView:
+    """What the templates of the board ask for besides its cards."""
+
+    def __init__(self, filters: Filters, columns: Sequence[Column], seen: Filters) -> None:
+        self.filters, self.columns = filters, columns
+        self.states, self.bands, self.empty, self.refusals = _labels(lang())
+        self.sums = board.totals(columns)
+        self.refreshes = not filters.column and not filters.all
+        self.seen = seen.seen
+
+    @property
+    def total(self) -> int:
+        """Return how many tasks there are on all pages."""
+        return self.sums["total"]
+
+    @property
+    def facts(self) -> Markup:
+        """Return the line under the title: how many tasks, how many of them pressing."""
+        count = self.total
+        words = [ngettext("%(num)d task", "%(num)d tasks", count)]
+        if self.sums["late"]:
+            words.append(_("%(n)s overdue", n=number_words(self.sums["late"])))
+        if self.sums["soon"]:
+            words.append(_("%(n)s due soon", n=number_words(self.sums["soon"])))
+        return escape(", ".join(words))
+
+    def late(self, column: Column) -> str:
+        """Return how many cards of a column are overdue, in words."""
+        return str(_("%(n)s overdue", n=number_words(column.late))) if column.late else ""
+
+    def is_open(self, column: Column) -> bool:
+        """Tell whether a column stands open at first."""
+        return self.filters.column is not None or column.state not in board.FOLDED
+
+    def left(self, column: Column) -> int:
+        """Return how many cards are on other pages of the column."""
+        return 0 if self.filters.column else max(column.total - self._size, 0)
+
+    def more(self, column: Column) -> str:
+        """Return the address of the column's second page."""
+        return self.filters.address(column=column.state.value, page=2)
+
+    @property
+    def _size(self) -> int:
+        return board.ALL if self.filters.all else board.PAGE
+
+    @property
+    def pages(self) -> dict[str, Any] | None:
+        """Return what the pager of a single column needs."""
+        if not self.filters.column or not self.columns:
+            return None
+        column, number = self.columns[0], self.filters.page
+        last = max(-(-column.total // self._size), 1)
+        link = {
+            n: self.filters.address(column=column.state.value, page=n)
+            for n in (number - 1, number + 1)
+        }
+        return {
+            "number": number,
+            "last": last,
+            "previous": link[number - 1] if number > 1 else None,
+            "next": link[number + 1] if number < last else None,
+        }
+
+
+# --- the filters ----------------------------------------------------------------------------------------
+
+
+class Option(NamedTuple):
+    """A choice of a filter; `is_vietnamese`: on a page in another language."""
+
+    value: int | str
+    words: str
+    is_vietnamese: bool = False
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be filtered by."""
+
+    plans: Sequence[Option]
+    units: Sequence[Option]
+    dues: Sequence[Option]
+
+    def unknown(self, filters: Filters) -> set[Wrong]:
+        """Return which of the filters name something that is not there for this reader."""
+        wanted = (
+            (filters.plan, self.plans, Wrong.UNKNOWN_PLAN),
+            (filters.unit, self.units, Wrong.UNKNOWN_UNIT),
+        )
+        return {w for wish, options, w in wanted if wish and wish not in {o.value for o in options}}
+
+
+def choices(me: Me, filters: Filters) -> Choices:
+    """Return what `me` can filter the board by."""
+    return Choices(
+        _options(board.plans(me)),
+        _options(board.units(me, filters.unit)),
+        [Option(due.value, _(words)) for due, words in _DUES.items()],
+    )
+
+
+def _options(rows: Sequence[Any]) -> list[Option]:
+    if lang() == "vi":
+        return [Option(row_id, vi) for row_id, vi, _en in rows]
+    return [Option(row_id, en or vi, not en) for row_id, vi, en in rows]
+
+
+def messages(wrong: Collection[Wrong]) -> dict[str, str]:
+    """Return what to say at each filter that leads nowhere."""
+    return {w.value: _(_WRONG[w]) for w in wrong}

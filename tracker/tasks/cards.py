@@ -1,0 +1,239 @@
+"""A task as a card or a row: what stands on it, in the reader's language, and the steps the reader may take."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
+from sqlalchemy import Select
+
+from tracker.clock import day_of
+from tracker.committees.models import UnitKind
+from tracker.committees.standings import Me
+from tracker.deadlines.calendar import ONE_DAY, VIETNAM
+from tracker.policy import Verb
+from tracker.tasks.glance import Fan, Figures, Glance, Named, Stored, glances
+from tracker.tasks.lifecycle import MOVES, OPEN, Reason, State, Tie
+from tracker.tasks.timeliness import Timeliness, days_late, timeliness
+from tracker.tasks.words import MOVES as MOVE_WORDS
+from tracker.tasks.words import slug
+from tracker.web import day_html, lang, named_html
+
+SOON = 3  # working days
+UNCLEAR = frozenset({None, "vague"})  # kinds of deadline that nobody can keep
+
+# The steps that carry a task on, as against those that stop it or turn it back.
+ONWARD = (
+    Verb.SEND,
+    Verb.START,
+    Verb.REWORK,
+    Verb.HAND_IN,
+    Verb.FINISH,
+    Verb.ACCEPT,
+    Verb.RETURN,
+    Verb.RESUME,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline as it is shown: how urgent, in whose words, the day, how far off."""
+
+    kind: str
+    words: str | None
+    day: date | None
+    count: str | None
+
+
+class Step(NamedTuple):
+    """A move the reader may make; `asks`: it needs words or a day first, so it leads to a form."""
+
+    label: str
+    url: str
+    asks: bool
+    target: str
+    verb: Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A task as a card or row shows it; the names are those that templates/_pieces.html asks for."""
+
+    id: int
+    url: str
+    title: Markup
+    lead: Markup
+    state: str
+    timeliness: str
+    version: int
+    due: Due | None
+    plan: Markup | None
+    fan: Fan | None
+    measure: Any
+    waits: Markup | None
+    desk: Markup | None
+    lacks: str | None
+    moves: tuple[Step, ...]
+    is_line: bool
+    takes_notes: bool
+
+    @property
+    def onward(self) -> tuple[Step, ...]:
+        """Return the next one or two steps."""
+        return tuple(step for step in self.moves if step.verb in ONWARD)[:2]
+
+
+def cards_of(me: Me, tasks: Select[Any], today: date, figures: Figures | None = None) -> list[Card]:
+    """Return the tasks of a `glance.stored` query as cards, in the order of the query."""
+    return [card(glance, today) for glance in glances(me, tasks, today, figures)]
+
+
+def card(glance: Glance, today: date) -> Card:
+    """Return one task as a card."""
+    task = glance.task
+    cell = cell_of(task, today)
+    is_open = task.state in OPEN
+    return Card(
+        id=task.id,
+        url=f"/tasks/{task.id}",
+        title=_html(Named(task.title_vi, task.title_en)),
+        lead=_html(Named(task.lead_vi, task.lead_en)),
+        state=task.state.value,
+        timeliness=cell.value,
+        version=task.version,
+        due=due_of(task, cell, today),
+        plan=_html(Named(task.plan_vi, task.plan_en)) if task.plan_vi else None,
+        fan=glance.fan,
+        measure=glance.figure,
+        waits=_waits(glance, today) if is_open else None,
+        desk=_desk(glance),
+        lacks=_lacks(glance) if is_open else None,
+        moves=tuple(_step(task.id, verb) for verb in glance.verbs if verb in MOVES),
+        is_line=task.tie is Tie.LINE,
+        takes_notes=Verb.NOTE in glance.verbs,
+    )
+
+
+def cell_of(task: Stored, today: date) -> Timeliness:
+    """Return how the task stands to its deadline."""
+    days = (task.due_on, task.handed_in_on, task.done_on, task.done_by_on)
+    return timeliness(task.state, *days, today=today)
+
+
+def _html(name: Named) -> Markup:
+    return named_html(name)
+
+
+def _step(task_id: int, verb: Verb) -> Step:
+    move = MOVES[verb]
+    url = f"/tasks/{task_id}/{slug(verb)}"
+    return Step(_(MOVE_WORDS[verb]), url, move.reason is not Reason.NONE, move.target.value, verb)
+
+
+# --- the deadline -----------------------------------------------------------------------------------
+
+
+def due_of(task: Stored, cell: Timeliness, today: date) -> Due | None:
+    """Return the deadline as it is shown; none where a finished task never had one."""
+    kind = kind_of(task, cell, today)
+    if kind is None:
+        return Due("in-time", task.due_words, task.due_on, None) if task.due_words else None
+    return Due(kind, task.due_words, task.due_on, _COUNTS[kind](task, today))
+
+
+def kind_of(task: Stored, cell: Timeliness, today: date) -> str | None:
+    """Return how urgent the deadline looks; none where it no longer matters."""
+    is_over = task.state is State.DONE and cell is Timeliness.NO_DEADLINE
+    if is_over or task.state is State.CANCELLED:
+        return None
+    if cell is Timeliness.NO_DEADLINE and task.due_kind in UNCLEAR:
+        return "unknown"
+    is_soon = task.due_on is not None and today <= task.due_on <= soon_until(today)
+    return "soon" if cell is Timeliness.IN_TIME and is_soon else cell.value
+
+
+@lru_cache(maxsize=64)
+def soon_until(today: date) -> date:
+    """Return the last day that is at most three working days ahead."""
+    return VIETNAM.add_working(today, SOON + 1) - ONE_DAY
+
+
+def _left(task: Stored, today: date) -> str:
+    days = (task.due_on - today).days if task.due_on else 0
+    if days < 0:
+        return str(_("handed in on time"))
+    return _days("left", lang(), days) if days else str(_("due today"))
+
+
+def _late(task: Stored, today: date) -> int:
+    return days_late(task.state, task.due_on, task.handed_in_on, task.done_on, today=today)
+
+
+def _idle(task: Stored, today: date) -> str:
+    days = (today - day_of(task.moved_at)).days
+    return _days("idle", lang(), days) if days > 0 else str(_("updated today"))
+
+
+_DAYS: dict[str, Callable[[int], Any]] = {
+    "overdue": lambda n: ngettext("%(num)d day overdue", "%(num)d days overdue", n),
+    "late": lambda n: ngettext("done %(num)d day late", "done %(num)d days late", n),
+    "left": lambda n: ngettext("%(num)d day left", "%(num)d days left", n),
+    "idle": lambda n: ngettext(
+        "%(num)d day since the last update", "%(num)d days since the last update", n
+    ),
+}
+
+
+@lru_cache(maxsize=4096)
+def _days(kind: str, _lang: str, days: int) -> str:
+    """Return a number of days in words; the same for every task and reader of a language."""
+    return str(_DAYS[kind](days))
+
+
+_COUNTS: dict[str, Callable[[Stored, date], str]] = {
+    "overdue": lambda task, today: _days("overdue", lang(), _late(task, today)),
+    "late": lambda task, today: _days("late", lang(), _late(task, today)),
+    "soon": _left,
+    "in-time": _left,
+    "no-deadline": _idle,
+    "unknown": lambda task, _today: (
+        _("no deadline yet") if task.due_words else _("deadline not stated")
+    ),
+    "on-time": lambda _task, _today: _("on time"),
+    "undated": lambda _task, _today: _("completion date not stated"),
+}
+
+
+# --- what else stands on it ---------------------------------------------------------------------------
+
+
+def _desk(glance: Glance) -> Markup | None:
+    if glance.desk is None:
+        return None
+    words = escape(_("On the desk of {unit} since {day}"))
+    unit = Markup("<b>{}</b>").format(_html(glance.desk.unit))
+    return words.format(unit=unit, day=day_html(glance.desk.since))
+
+
+def _waits(glance: Glance, today: date) -> Markup | None:
+    """Return what the task waits for: other tasks, or a co-ordinating unit that is late."""
+    if glance.waits:
+        names = Markup("; ").join(_html(name) for name in glance.waits)
+        return escape(_("Waits for: {tasks}")).format(tasks=names)
+    if not glance.blocking:
+        return None
+    line = min(glance.blocking, key=lambda line: line.due_on)
+    late = _days("overdue", lang(), (today - line.due_on).days)
+    words = escape(_("{unit} holds this up: its part is {late}"))
+    return words.format(unit=_html(line.unit), late=late)
+
+
+def _lacks(glance: Glance) -> str | None:
+    """Return what nobody has said yet and somebody should."""
+    if glance.task.lead_kind is UnitKind.COLLECTIVE and glance.fan is None:
+        return str(_("needs a unit"))
+    return None if glance.task.state_stated else str(_("state not stated"))

@@ -1,0 +1,161 @@
+"""What the address of the board asks for: read, checked, and turned into conditions."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from tracker.committees.models import Unit
+from tracker.committees.standings import Me
+from tracker.tasks.cards import UNCLEAR, soon_until
+from tracker.tasks.lifecycle import OPEN, State
+from tracker.tasks.models import Task
+from tracker.tasks.queries import no_line, seen_by
+from tracker.tasks.sources import overdue
+from tracker.text import clean, fold
+
+LONGEST_WORDS = 200  # characters of what is searched for
+SUNDAY = 6
+
+
+class DueFilter(enum.StrEnum):
+    """Which deadlines are looked for."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    WEEK = "week"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class Wrong(enum.StrEnum):
+    """What can be wrong with a filter."""
+
+    UNKNOWN_PLAN = "plan"
+    UNKNOWN_UNIT = "unit"
+    UNKNOWN_DUE = "due"
+    TOO_LONG = "q"
+    UNKNOWN_PAGE = "page"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is looked for; `since` and `day` are what a page that refreshes itself has already seen."""
+
+    plan: int | None = None
+    unit: int | None = None
+    due: DueFilter | None = None
+    q: str = ""
+    column: State | None = None
+    page: int = 1
+    all: bool = False
+    since: int | None = None
+    day: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything is left out."""
+        return bool(self.plan or self.unit or self.due or self.q)
+
+    @property
+    def seen(self) -> str:
+        """Return what a page that refreshes itself has to send along."""
+        return self._query(since=self.since, day=self.day)
+
+    def address(self, **changes: Any) -> str:
+        """Return the address of the board with these filters, some of them changed."""
+        query = self._query(**changes)
+        return f"/board?{query}" if query else "/board"
+
+    def _query(self, **more: Any) -> str:
+        values = {"plan": self.plan, "unit": self.unit, "due": self.due, "q": self.q} | more
+        given = {name: str(value) for name, value in values.items() if value not in {None, ""}}
+        return urlencode(given)
+
+
+def read(args: Mapping[str, str]) -> tuple[Filters, set[Wrong]]:
+    """Return the filters of an address and which of them cannot be understood."""
+    wrong: set[Wrong] = set()
+    words = " ".join(clean(args.get("q", "")).split())
+    if len(words) > LONGEST_WORDS:
+        wrong.add(Wrong.TOO_LONG)
+    filters = Filters(
+        plan=_id(args, Wrong.UNKNOWN_PLAN, wrong),
+        unit=_id(args, Wrong.UNKNOWN_UNIT, wrong),
+        due=_one_of(DueFilter, args.get("due"), Wrong.UNKNOWN_DUE, wrong),
+        q=words,
+        column=_one_of(State, args.get("column"), Wrong.UNKNOWN_PAGE, wrong),
+        page=_id(args, Wrong.UNKNOWN_PAGE, wrong) or 1,
+        all=args.get("all") == "1",
+        since=_number(args.get("since", "")),
+        day=args.get("day", ""),
+    )
+    return filters, wrong
+
+
+def _number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 9  # noqa: PLR2004 - fits any id
+    return int(text) if is_number else None
+
+
+def _id(args: Mapping[str, str], name: Wrong, wrong: set[Wrong]) -> int | None:
+    text = args.get(name.value, "").strip()
+    if not text:
+        return None
+    number = _number(text)
+    if not number:
+        wrong.add(name)
+    return number
+
+
+def _one_of(kind: Any, word: str | None, name: Wrong, wrong: set[Wrong]) -> Any:
+    if not word:
+        return None
+    try:
+        return kind(word)
+    except ValueError:
+        wrong.add(name)
+        return None
+
+
+# --- as conditions -----------------------------------------------------------------------------------
+
+
+def conditions(me: Me, filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    """Return what a task must meet to be on this board: seen, no line of another, and not left out."""
+    met = [seen_by(me), no_line()]
+    if filters.plan:
+        met.append(Task.plan_id == filters.plan)
+    if filters.unit:
+        met.append(Task.lead_id.in_(branch(filters.unit)))
+    if filters.due:
+        met.append(_due(filters.due, today))
+    return met + [
+        Task.search_key.contains(word, autoescape=True) for word in fold(filters.q).split()
+    ]
+
+
+def branch(unit_id: int) -> Any:
+    """Return the ids of a unit and all below it."""
+    return select(Unit.id).where(Unit.path.contains(f"/{unit_id}/"))
+
+
+def _due(wanted: DueFilter, today: date) -> ColumnElement[bool]:
+    is_open = Task.state.in_(OPEN | {State.DRAFT})
+    if wanted is DueFilter.OVERDUE:
+        return overdue(today)
+    if wanted is DueFilter.SOON:
+        return and_(is_open, Task.due_on.between(today, soon_until(today)))
+    if wanted is DueFilter.WEEK:
+        return and_(is_open, Task.due_on.between(today, end_of_week(today)))
+    unclear = or_(Task.due_kind.is_(None), Task.due_kind.in_(UNCLEAR - {None}))
+    return and_(Task.due_on.is_(None), unclear if wanted is DueFilter.UNKNOWN else ~unclear)
+
+
+def end_of_week(today: date) -> date:
+    """Return the Sunday of this week."""
+    return today + timedelta(days=SUNDAY - today.weekday())

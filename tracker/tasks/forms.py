@@ -1,0 +1,218 @@
+"""The forms of tasks: what is drafted, what a move asks for, one line of progress."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    Field,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from tracker.committees.forms import UnitField, UnitsField, id_or_none, said
+from tracker.committees.queries import Choice
+from tracker.deadlines.echo import AS_OF, Echo, echo_of
+from tracker.deadlines.phrases import Kind, Refused, read
+from tracker.forms import Form, Versioned
+from tracker.tasks.actions import Draft, Due
+from tracker.tasks.lifecycle import State
+from tracker.tasks.models import Task
+from tracker.tasks.queries import is_circle
+from tracker.web import day_words, lang, tell, today
+
+AGREED = ("assigner_id", "lead_id", "coordinators", "due_words", "parent_id")
+
+
+class Offer(NamedTuple):
+    """What the task form puts on offer: units, and ids with their words, Vietnamese or not."""
+
+    assigners: list[Choice]
+    units: list[Choice]
+    plans: list[tuple[int, str, bool]]
+    documents: list[tuple[int, str, bool]]
+    parents: list[tuple[int, str, bool]]
+    seats: list[tuple[int, str, bool]]
+
+
+class ChoiceField(SelectField):
+    """One of several things, or nothing stated."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, coerce=id_or_none, choices=[], **more)
+
+    def offer(self, options: Iterable[tuple[int, str, bool]]) -> None:
+        """Put things on offer, each in the language it has words in."""
+        marked = [
+            SelectChoice(str(value), words, {"lang": "vi"} if vietnamese else {})
+            for value, words, vietnamese in options
+        ]
+        self.choices = [SelectChoice("", _("not stated")), *marked]
+
+
+class TaskForm(Form):
+    """A new task, saved as a draft."""
+
+    title_vi = StringField(_l("Task"), [DataRequired(), Length(max=1000)])
+    title_en = StringField(_l("Task, in English"), [Optional(), Length(max=1000)])
+    assigner_id = UnitField(_l("Assigning level"), [InputRequired()])
+    lead_id = UnitField(_l("Lead unit"), [InputRequired()])
+    coordinators = UnitsField(_l("Co-ordinating units"))
+    due_words = StringField(_l("Deadline"), [Optional(), Length(max=200)])
+    product_vi = StringField(_l("Deliverable"), [Optional(), Length(max=1000)])
+    product_en = StringField(_l("Deliverable, in English"), [Optional(), Length(max=1000)])
+    plan_id = ChoiceField(_l("Plan"))
+    document_id = ChoiceField(_l("Assigning document"))
+    parent_id = ChoiceField(_l("Part of"))
+    holder_seat_id = ChoiceField(_l("Person in charge"))
+    leader_seat_id = ChoiceField(_l("Leader in charge"))
+    note = TextAreaField(_l("Note"), [Optional()])
+
+    task: Task | None = None
+    parent_due: date | None = None
+    echo: Echo | None = None
+
+    def offer(self, offer: Offer) -> "TaskForm":
+        """Put everything on offer that the form leaves to choose."""
+        kept = self.task
+        self.assigner_id.offer(offer.assigners, keep=kept.assigner if kept else None)
+        self.lead_id.offer(offer.units, empty=_("choose"), keep=kept.lead if kept else None)
+        self.coordinators.offer(offer.units)
+        self.plan_id.offer(offer.plans)
+        self.document_id.offer(offer.documents)
+        self.parent_id.offer(offer.parents)
+        for field in (self.holder_seat_id, self.leader_seat_id):
+            field.offer(offer.seats)
+        return self
+
+    def validate_due_words(self, field: Field) -> None:
+        """Read the deadline; what cannot be read is refused with what would be understood."""
+        if not field.data:
+            return
+        self.echo = echo_of(field.data, on=today(), lang=lang())
+        reading = self.echo.reading
+        if reading is None:
+            raise ValidationError(" ".join(self.echo.lines))
+        if reading.kind is Kind.ASOF:
+            raise ValidationError(_(AS_OF))
+        if self.parent_due and reading.due and reading.due > self.parent_due:
+            day = day_words(self.parent_due)
+            late = _("This is later than the parent task's deadline (%(day)s).", day=day)
+            raise ValidationError(late)
+
+    def validate_parent_id(self, field: Field) -> None:
+        """Refuse a task that would be a part of itself."""
+        if self.task is not None and is_circle(self.task.id, field.data):
+            raise ValidationError(
+                _("This would close a circle: the task would be a part of itself.")
+            )
+
+    def validate_coordinators(self, field: Field) -> None:
+        """A unit does not co-ordinate what it leads."""
+        if self.lead_id.data in (field.data or ()):
+            raise ValidationError(_("The lead unit cannot be its own co-ordinator."))
+
+    def draft(self) -> Draft:
+        """Return what was typed, as the actions take it."""
+        names = set(Draft.__dataclass_fields__) - {"due", "coordinators"}
+        found: dict[str, Any] = {name: said(self[name].data) for name in names}
+        coordinators = tuple(dict.fromkeys(self.coordinators.data or ()))
+        return Draft(**found, due=due_of(self.echo), coordinators=coordinators)
+
+
+class TaskEdit(TaskForm, Versioned):
+    """A correction of a task. What was agreed when it was sent is shown, and stays."""
+
+    def __init__(self, task: Task, coordinators: Iterable[int], **more: Any) -> None:
+        self.task = task
+        super().__init__(obj=task, coordinators=list(coordinators), **more)
+        if task.state is not State.DRAFT:
+            for name in AGREED:
+                self[name].data = getattr(task, name, None) or self[name].object_data
+                self[name].render_kw = {"disabled": True}
+                self[name].validators = [Optional()]
+
+    def validate_due_words(self, field: Field) -> None:
+        """Read the deadline of a draft; an agreed one is left as it is."""
+        if self.task is None or self.task.state is State.DRAFT:
+            super().validate_due_words(field)
+
+
+def due_of(echo: Echo | None) -> Due:
+    """Return a deadline as read, with the words as typed; nothing typed is nothing stated."""
+    if echo is None or echo.reading is None:
+        return Due()
+    reading = echo.reading
+    return Due(reading.kind.value, reading.phrase, reading.start, reading.due, reading.time)
+
+
+class MoveForm(Versioned):
+    """What a move asks for. `words` is the reason or a note; `back` the page to return to."""
+
+    words = TextAreaField(_l("Note"), [Optional(), Length(max=5000)])
+    day = StringField(_l("Completion date"), [Optional(), Length(max=40)])
+    back = HiddenField()
+    board = HiddenField()
+
+    needs_reason = False
+    needs_day = False
+    done_on: date | None = None
+
+    def ask(self, *, reason: bool, day: bool) -> None:
+        """Say what this move needs."""
+        self.needs_reason, self.needs_day = reason, day
+        self.words.flags.required = reason
+        self.day.flags.required = day
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the reason and the day besides what the fields say themselves."""
+        passed = super().validate(extra_validators)
+        return self._has_reason() and self._has_day() and passed
+
+    def _has_reason(self) -> bool:
+        if self.needs_reason and not self.words.data:
+            self.words.errors = [_l("Give a reason, so that it can be followed later.")]
+            return False
+        return True
+
+    def _has_day(self) -> bool:
+        if not self.needs_day:
+            return True
+        try:
+            self.done_on = _past_day(self.day.data or "")
+        except ValueError as error:
+            self.day.errors = [error.args[0]]
+            return False
+        return True
+
+
+def _past_day(words: str) -> date:
+    try:
+        reading = read(words, on=today(), lang=lang())
+    except Refused as refused:
+        raise ValueError(tell(refused.message, dict(refused.values))) from refused
+    if reading.kind is not Kind.DATE or reading.due is None:
+        raise ValueError(_l("Give one day, such as 10-4-2018."))
+    if reading.due > today():
+        raise ValueError(_l("This day has not come yet."))
+    return reading.due
+
+
+class NoteForm(Versioned):
+    """One line of progress."""
+
+    words = TextAreaField(_l("Progress"), [DataRequired(), Length(max=2000)])
+    back = HiddenField()
+
+
+class UndoForm(Versioned):
+    """Taking the last move back."""
+
+    back = HiddenField()

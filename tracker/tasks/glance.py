@@ -1,0 +1,236 @@
+"""What a card or a row shows of tasks, for many at once, in a number of queries that does not grow with them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Executable, Select, case, func, select
+
+from tracker.clock import day_of
+from tracker.committees.models import Unit, UnitKind
+from tracker.committees.standings import HeldSeat, Me
+from tracker.db import db, within
+from tracker.plans.models import Plan
+from tracker.policy import Verb, may
+from tracker.tasks.lifecycle import OPEN, Facts, State, Tie, possible
+from tracker.tasks.models import Ask, Dependency, Task
+from tracker.tasks.queries import seen_by
+from tracker.tasks.sources import overdue
+from tracker.tasks.standings import Place, standings
+
+Figures = Callable[
+    [Collection[int]], Mapping[int, Any]
+]  # one hashable summary for each task that has any
+_RIGHTS_KEPT = 20_000
+
+
+class Named(NamedTuple):
+    """A name or title in the languages there are."""
+
+    name_vi: str
+    name_en: str | None
+
+
+class Stored(NamedTuple):
+    """A task as it is stored, with the names of its lead and its plan."""
+
+    id: int
+    version: int
+    state: State
+    state_stated: bool
+    tie: Tie | None
+    parent_id: int | None
+    lead_id: int
+    assigner_id: int
+    verdict_unit_id: int
+    title_vi: str
+    title_en: str | None
+    due_kind: str | None
+    due_words: str | None
+    due_on: date | None
+    handed_in_on: date | None
+    done_on: date | None
+    done_by_on: date | None
+    moved_at: datetime
+    lead_vi: str
+    lead_en: str | None
+    lead_kind: UnitKind
+    plan_vi: str | None
+    plan_en: str | None
+
+
+class Fan(NamedTuple):
+    """How the children of a fan-out stand: (done, all but the cancelled, overdue)."""
+
+    done: int
+    total: int
+    late: int
+
+
+class Desk(NamedTuple):
+    """On whose desk a hand-in lies, since when."""
+
+    unit: Named
+    since: date
+
+
+class Line(NamedTuple):
+    """The part of a co-ordinating unit which is overdue."""
+
+    unit: Named
+    due_on: date
+
+
+class Glance(NamedTuple):
+    """All a card says, as values: two that are equal look the same."""
+
+    task: Stored
+    verbs: tuple[Verb, ...] = ()
+    fan: Fan | None = None
+    desk: Desk | None = None
+    waits: tuple[Named, ...] = ()
+    blocking: tuple[Line, ...] = ()
+    figure: Any = None
+
+
+_task, _unit, _plan = Task.__table__, Unit.__table__, Plan.__table__
+_STORED = (
+    *(_task.c[name] for name in Stored._fields if name in _task.c),
+    _unit.c.name_vi,
+    _unit.c.name_en,
+    _unit.c.kind,
+    _plan.c.title_vi,
+    _plan.c.title_en,
+)
+
+
+def stored(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the tasks that meet the conditions as rows of `Stored`, in no order."""
+    joined = _task.join(_unit, _unit.c.id == _task.c.lead_id).outerjoin(
+        _plan, _plan.c.id == _task.c.plan_id
+    )
+    return select(*_STORED).select_from(joined).where(*conditions)
+
+
+def glances(
+    me: Me, tasks: Select[Any], today: date, figures: Figures | None = None
+) -> list[Glance]:
+    """Return the tasks of a `stored` query with all that hangs on them."""
+    found = [Stored._make(row) for row in rows(tasks)]
+    ids = [task.id for task in found]
+    hanging = _Hanging(me, ids, today, figures)
+    rights = _rights(me.seats)
+    return [hanging.glance(task, _verbs(me, rights, task, hanging)) for task in found]
+
+
+def rows(query: Executable) -> Sequence[Any]:
+    """Return plain rows: nothing a list shows needs to be an entity."""
+    return db.session.connection().execute(query).all()
+
+
+class _Hanging:
+    """What hangs on the tasks: lines, children, asks, what they wait for, figures; a query each."""
+
+    def __init__(self, me: Me, ids: Collection[int], today: date, figures: Figures | None) -> None:
+        self.leads: dict[int, set[int]] = defaultdict(set)
+        self.late_lines: dict[int, list[Line]] = defaultdict(list)
+        self.desks: dict[int, list[tuple[int, Desk]]] = defaultdict(list)
+        self.waits: dict[int, list[Named]] = defaultdict(list)
+        self.fans: dict[int, Fan] = {}
+        self.figures = figures(ids) if figures else {}
+        self._read_lines(ids, today)
+        self._read_children(ids, today)
+        self._read_asks(ids)
+        self._read_needs(me, ids)
+
+    def _read_lines(self, ids: Collection[int], today: date) -> None:
+        columns = (Task.parent_id, Task.lead_id, Unit.name_vi, Unit.name_en, Task.due_on)
+        late = case((overdue(today), 1), else_=0)
+        lines = select(*columns, late).join(Unit, Unit.id == Task.lead_id)
+        for parent_id, lead_id, vi, en, due_on, is_late in rows(
+            lines.where(Task.tie == Tie.LINE, within(Task.parent_id, ids)).order_by(Task.id)
+        ):
+            self.leads[parent_id].add(lead_id)
+            if is_late:
+                self.late_lines[parent_id].append(Line(Named(vi, en), due_on))
+
+    def _read_children(self, ids: Collection[int], today: date) -> None:
+        counts = (
+            func.sum(case((Task.state == State.DONE, 1), else_=0)),
+            func.sum(case((Task.state != State.CANCELLED, 1), else_=0)),
+            func.sum(case((overdue(today), 1), else_=0)),
+        )
+        children = select(Task.parent_id, *counts).where(Task.tie == Tie.FANOUT)
+        for parent_id, *figures in rows(
+            children.where(within(Task.parent_id, ids)).group_by(Task.parent_id)
+        ):
+            self.fans[parent_id] = Fan(*figures)
+
+    def _read_asks(self, ids: Collection[int]) -> None:
+        columns = (Ask.task_id, Ask.to_unit_id, Unit.name_vi, Unit.name_en, Ask.asked_at)
+        asks = select(*columns).join(Unit, Unit.id == Ask.to_unit_id)
+        for task_id, unit_id, vi, en, asked_at in rows(
+            asks.where(Ask.answered_at.is_(None), within(Ask.task_id, ids)).order_by(Ask.id)
+        ):
+            self.desks[task_id].append((unit_id, Desk(Named(vi, en), day_of(asked_at))))
+
+    def _read_needs(self, me: Me, ids: Collection[int]) -> None:
+        """What one may not see is not named as a reason to wait either."""
+        needs = select(Dependency.task_id, Task.title_vi, Task.title_en).join(
+            Task, Task.id == Dependency.needs_id
+        )
+        open_needs = needs.where(within(Dependency.task_id, ids), Task.state.in_(OPEN))
+        for task_id, vi, en in rows(open_needs.where(seen_by(me)).order_by(Task.id)):
+            self.waits[task_id].append(Named(vi, en))
+
+    def glance(self, task: Stored, verbs: tuple[Verb, ...]) -> Glance:
+        desks = self.desks.get(task.id)
+        return Glance(
+            task,
+            verbs,
+            self.fans.get(task.id),
+            desks[0][1] if desks else None,
+            tuple(self.waits.get(task.id, ())),
+            tuple(self.late_lines.get(task.id, ())),
+            self.figures.get(task.id),
+        )
+
+
+# --- what somebody may do ---------------------------------------------------------------------------
+
+Rights = dict[tuple[Any, ...], tuple[Verb, ...]]
+
+
+@lru_cache(maxsize=512)
+def _rights(_seats: tuple[HeldSeat, ...]) -> Rights:
+    """Return the memory of what these seats may do; many tasks stand alike towards them."""
+    return {}
+
+
+def _verbs(me: Me, rights: Rights, task: Stored, hanging: _Hanging) -> tuple[Verb, ...]:
+    lines = frozenset(hanging.leads.get(task.id, ()))
+    asked = frozenset(unit_id for unit_id, _desk in hanging.desks.get(task.id, ()))
+    units = (task.lead_id, task.assigner_id, task.verdict_unit_id)
+    key = (task.state, task.tie, *units, lines, asked, task.id in hanging.fans)
+    if key not in rights:
+        if len(rights) > _RIGHTS_KEPT:
+            rights.clear()
+        # Its parent is left out: kinship gives sight of a task, never a move.
+        place = Place(task.state, task.tie, *units, lines, asked)
+        rights[key] = _allowed(me, place, has_children=task.id in hanging.fans)
+    return rights[key]
+
+
+def _allowed(me: Me, place: Place, *, has_children: bool) -> tuple[Verb, ...]:
+    held = standings(me, place)
+    is_line = place.tie is Tie.LINE
+    facts = Facts(place.state, is_line, place.lead_id == place.assigner_id, has_children)
+    verbs = (*possible(facts), Verb.NOTE) if place.state in OPEN else possible(facts)
+    return tuple(verb for verb in verbs if may(verb, held))
+
+
+def by_id(found: Iterable[Glance]) -> dict[int, Glance]:
+    """Return the glances by the task's id."""
+    return {glance.task.id: glance for glance in found}

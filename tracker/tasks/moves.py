@@ -1,0 +1,149 @@
+"""Moving a task from state to state and taking a move back. The only module that sets a state."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.clock import day_of
+from tracker.db import db
+from tracker.history.actions import Doer, Image, record
+from tracker.history.models import Event, Kind
+from tracker.policy import Verb
+from tracker.tasks.lifecycle import MOVES, OPEN, UNCOUNTED, State, Tie, fits
+from tracker.tasks.models import Task
+from tracker.tasks.queries import facts_of, last_event
+
+UNDO_WITHIN = timedelta(minutes=10)
+_MOVE_KINDS = frozenset(verb.value for verb in MOVES)
+
+
+class OutOfTurn(Exception):
+    """The task is no longer, or not yet, where this move starts."""
+
+
+def image_of(task: Task) -> Image:
+    """Return the task as a later count of this day will need it."""
+    return Image(
+        task_id=task.id,
+        state=task.state.value,
+        lead_id=task.lead_id,
+        plan_id=task.plan_id,
+        document_id=task.document_id,
+        due_on=task.due_on,
+        first_due_on=task.first_due_on,
+        handed_in_on=task.handed_in_on,
+        done_on=task.done_on,
+        slips=task.slips,
+        counted=task.state not in UNCOUNTED and not task.is_line,
+    )
+
+
+def move(
+    task: Task,
+    verb: Verb,
+    *,
+    by: Doer,
+    at: datetime,
+    words: str | None = None,
+    day: date | None = None,
+) -> Event:
+    """Make one move of the table. Raises OutOfTurn where the task is not in a state from which it starts.
+
+    Sending sends the task's lines too; cancelling and discarding take open lines and children along; restoring brings
+    back those that went with it.
+    """
+    if not fits(verb, facts_of(task)):
+        raise OutOfTurn(verb)
+    event = set_state(task, verb, by=by, at=at, words=words, day=day)
+    for other in _carried_along(task, verb):
+        set_state(other, verb, by=by, at=at, through=event.id)
+    return event
+
+
+def set_state(
+    task: Task,
+    verb: Verb,
+    *,
+    by: Doer,
+    at: datetime,
+    words: str | None = None,
+    day: date | None = None,
+    through: int | None = None,
+) -> Event:
+    before = _days_and_state(task)
+    task.state = MOVES[verb].target
+    task.state_stated = True
+    task.moved_at = at
+    _set_days(task, verb, day or day_of(at))
+    db.session.flush()
+    data: dict[str, Any] = {"before": before} | ({"through": through} if through else {})
+    return record(Kind(verb.value), by=by, at=at, image=image_of(task), words=words, data=data)
+
+
+def _set_days(task: Task, verb: Verb, day: date) -> None:
+    if verb is Verb.HAND_IN:
+        task.handed_in_on = day
+    elif verb is Verb.ACCEPT:
+        task.done_on = task.handed_in_on
+    elif verb in {Verb.FINISH, Verb.CLOSE}:
+        task.done_on = day
+    elif verb in {Verb.WITHDRAW, Verb.RETURN, Verb.REOPEN, Verb.RESTORE}:
+        task.handed_in_on = task.done_on = task.done_by_on = None
+
+
+def _carried_along(task: Task, verb: Verb) -> list[Task]:
+    below = select(Task).where(Task.parent_id == task.id).order_by(Task.id)
+    if verb in {Verb.SEND, Verb.DISCARD}:
+        return list(
+            db.session.scalars(below.where(Task.tie == Tie.LINE, Task.state == State.DRAFT))
+        )
+    if verb is Verb.CANCEL:
+        carried = Task.tie.in_([Tie.LINE, Tie.FANOUT])
+        return list(db.session.scalars(below.where(carried, Task.state.in_(OPEN))))
+    if verb is Verb.RESTORE:
+        gone = db.session.scalars(below.where(Task.state == State.CANCELLED))
+        return [t for t in gone if (last := last_event(t)) and "through" in last.data]
+    return []
+
+
+def _days_and_state(task: Task) -> dict[str, Any]:
+    days = {name: getattr(task, name) for name in ("handed_in_on", "done_on", "done_by_on")}
+    return {
+        "state": task.state.value,
+        "state_stated": task.state_stated,
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+    }
+
+
+def undoable(last: Event, *, by_id: int | None, at: datetime) -> bool:
+    """Tell whether a task's last event is a move which this person made within the last ten minutes."""
+    if last.kind not in _MOVE_KINDS or "through" in last.data:
+        return False
+    return last.by_id is not None and last.by_id == by_id and at - last.at <= UNDO_WITHIN
+
+
+def undo(task: Task, *, by: Doer, at: datetime) -> Event:
+    """Take one's own last move back, with whatever it carried along. Returns the event of that move."""
+    last = last_event(task)
+    if last is None or not undoable(last, by_id=by.person_id, at=at):
+        raise OutOfTurn(Verb.UNDO)
+    _take_back(task, last, by=by, at=at)
+    for other in db.session.scalars(
+        select(Task).where(Task.parent_id == task.id).order_by(Task.id)
+    ).all():
+        event = last_event(other)
+        if event is not None and event.data.get("through") == last.id:
+            _take_back(other, event, by=by, at=at)
+    return last
+
+
+def _take_back(task: Task, event: Event, *, by: Doer, at: datetime) -> None:
+    before = event.data["before"]
+    task.state = State(before["state"])
+    task.state_stated = before["state_stated"]
+    for name in ("handed_in_on", "done_on", "done_by_on"):
+        setattr(task, name, date.fromisoformat(before[name]) if before[name] else None)
+    task.moved_at = at
+    db.session.flush()
+    record(Kind.UNDONE, by=by, at=at, image=image_of(task), data={"undid": event.kind})

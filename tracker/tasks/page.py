@@ -1,0 +1,172 @@
+"""Everything that the page of one task shows, gathered in a number of queries that does not grow."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from tracker.committees.models import UnitKind
+from tracker.committees.names import ROLES
+from tracker.committees.queries import seats_held
+from tracker.committees.standings import Me
+from tracker.committees.stories import Told, told
+from tracker.deadlines.calendar import VIETNAM
+from tracker.documents.models import Document
+from tracker.policy import Standing, Verb, may
+from tracker.tasks import queries
+from tracker.tasks.clarity import Clear, lacking
+from tracker.tasks.lifecycle import MOVES, Reason, possible
+from tracker.tasks.models import Ask, Task
+from tracker.tasks.moves import undoable
+from tracker.tasks.standings import standings
+from tracker.tasks.timeliness import Timeliness, days_late, timeliness
+from tracker.tasks.words import CLARITIES, slug
+from tracker.tasks.words import MOVES as MOVE_WORDS
+from tracker.web import named_html
+
+
+@dataclass(frozen=True)
+class Part:
+    """A line or a child: the task with how it stands to its deadline."""
+
+    task: Task
+    timeliness: Timeliness
+    late: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move the reader may make: its words, address, and whether it asks for something first."""
+
+    verb: Verb
+    label: str
+    url: str
+    asks: bool
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """The page of one task."""
+
+    task: Task
+    timeliness: Timeliness
+    late: int
+    working_days_late: int
+    last_working_day: date | None
+    lines: Sequence[Part]
+    children: Sequence[Part]
+    needs: Sequence[Task]
+    needed_by: Sequence[Task]
+    asks: Sequence[Ask]
+    story: Sequence[Told]
+    source: Document | None
+    source_is_plans: bool
+    clarities: Sequence[tuple[bool, str]]
+    steps: Sequence[Step]
+    rights: frozenset[Verb]
+    sees_parent: bool
+    holder: Markup | None
+    leader: Markup | None
+
+
+def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
+    """Return the page of `task` for `me`; the task comes from `queries.find`."""
+    held = standings(me, queries.place_of(task))
+    source, is_plans = queries.source_of(task)
+    due = task.due_on
+    return TaskPage(
+        task=task,
+        timeliness=_timeliness(task, today),
+        late=_late(task, today),
+        working_days_late=VIETNAM.working_days_between(due, today) if due and due < today else 0,
+        last_working_day=_last_working_day(due),
+        lines=parts(queries.lines_of(task), today),
+        children=parts(queries.children_of(me, task), today),
+        needs=queries.needs_of(task),
+        needed_by=queries.needed_by(task),
+        asks=queries.open_asks_of(task),
+        story=[
+            told(row.Event, row.person, row.Unit, row.words, {}, named_html(task.lead))
+            for row in queries.story_of(task)
+        ],
+        source=source,
+        source_is_plans=is_plans,
+        clarities=_clarities(task, source),
+        steps=_steps(task, held),
+        rights=_rights(me, task, held, now),
+        sees_parent=task.parent_id is not None and queries.find(me, task.parent_id) is not None,
+        holder=seat_words(task.holder_seat_id, today),
+        leader=seat_words(task.leader_seat_id, today),
+    )
+
+
+def parts(tasks: Iterable[Task], today: date) -> list[Part]:
+    """Return lines or children with how each stands to its own deadline."""
+    return [Part(task, _timeliness(task, today), _late(task, today)) for task in tasks]
+
+
+def _timeliness(task: Task, today: date) -> Timeliness:
+    return timeliness(task.state, *task.days(), today=today)
+
+
+def _late(task: Task, today: date) -> int:
+    return days_late(task.state, task.due_on, task.handed_in_on, task.done_on, today=today)
+
+
+def _last_working_day(due: date | None) -> date | None:
+    """Return the working day before a deadline on a rest day, else None."""
+    return VIETNAM.previous_working(due) if due and not VIETNAM.is_working(due) else None
+
+
+def seat_words(seat_id: int | None, today: date) -> Markup | None:
+    """Return who holds a seat, and in which unit; None where no seat is named."""
+    if seat_id is None:
+        return None
+    holder = next(iter(seats_held(today, [seat_id])))
+    name = holder.person.name if holder.person else _("vacant seat")
+    return Markup("{} ({}, {})").format(
+        name, _(ROLES[holder.seat.role]), named_html(holder.seat.unit)
+    )
+
+
+def clear_of(task: Task, source: Document | None) -> Clear:
+    """Return what is known of the task's six clarities."""
+    return Clear(
+        has_holder=task.holder_seat_id is not None,
+        has_title=bool(task.title_vi),
+        due_kind=task.due_kind,
+        lead_is_one_unit=task.lead.kind is not UnitKind.COLLECTIVE,
+        has_product=bool(task.product_vi or task.product_document_id),
+        has_source=source is not None,
+    )
+
+
+def _clarities(task: Task, source: Document | None) -> list[tuple[bool, str]]:
+    lacks = lacking(clear_of(task, source))
+    return [
+        (clarity not in lacks, _(words[clarity in lacks])) for clarity, words in CLARITIES.items()
+    ]
+
+
+def _steps(task: Task, held: frozenset[Standing]) -> list[Step]:
+    return [
+        Step(
+            verb,
+            _(MOVE_WORDS[verb]),
+            url_for("tasks.make_move", task_id=task.id, move=slug(verb)),
+            MOVES[verb].reason is not Reason.NONE or verb is Verb.HAND_IN,
+        )
+        for verb in possible(queries.facts_of(task))
+        if may(verb, held)
+    ]
+
+
+def _rights(me: Me, task: Task, held: frozenset[Standing], now: datetime) -> frozenset[Verb]:
+    allowed = {verb for verb in (Verb.NOTE, Verb.EDIT_TASK) if may(verb, held)}
+    last = queries.last_event(task)
+    if last is not None and undoable(last, by_id=me.person.id if me.person else None, at=now):
+        allowed |= {Verb.UNDO} if may(Verb.UNDO, held) else set()
+    return frozenset(allowed)

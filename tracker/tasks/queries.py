@@ -1,0 +1,263 @@
+"""Tasks as somebody may see them; every view starts from `visible_to`."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
+
+from tracker.committees.models import Unit
+from tracker.committees.standings import Me
+from tracker.db import db, within
+from tracker.documents.models import Document
+from tracker.history.models import Event, EventText
+from tracker.people.models import Person
+from tracker.tasks.lifecycle import Facts, State, Tie
+from tracker.tasks.models import Ask, Dependency, Task
+from tracker.tasks.standings import Place
+
+TaskLike = type[Task] | Any  # the class or an alias of it
+# Made once: an alias costs a millisecond, and a page asks many times what may be seen.
+_line, _parent, _child = aliased(Task), aliased(Task), aliased(Task)
+
+
+def visible_to(me: Me) -> Select[Task]:
+    """Return the tasks `me` may see: the only Select from which views start."""
+    return select(Task).where(seen_by(me))
+
+
+def seen_by(me: Me) -> ColumnElement[bool]:
+    """Return the condition that `me` may see a task. The same rules as `standings`, as one query."""
+    if not me.seats:
+        return false()
+    return and_(
+        or_(_touches(Task, me.scope), _through_parent(me.scope), _asked_of(me.own | me.acts)),
+        or_(Task.state != State.DRAFT, _own_draft(me.working_scope)),
+    )
+
+
+def _is_given_or_led_by(task: TaskLike, units: Collection[int]) -> ColumnElement[bool]:
+    columns: tuple[InstrumentedAttribute[int], ...] = (
+        task.lead_id,
+        task.assigner_id,
+        task.verdict_unit_id,
+    )
+    return or_(*(within(column, units) for column in columns))
+
+
+def _touches(task: TaskLike, units: Collection[int]) -> ColumnElement[bool]:
+    co_ordinated = exists().where(
+        _line.parent_id == task.id, _line.tie == Tie.LINE, within(_line.lead_id, units)
+    )
+    return or_(_is_given_or_led_by(task, units), co_ordinated)
+
+
+def _through_parent(units: Collection[int]) -> ColumnElement[bool]:
+    return exists().where(
+        _parent.id == Task.parent_id,
+        or_(
+            and_(Task.tie == Tie.LINE, _touches(_parent, units)),
+            and_(Task.tie != Tie.LINE, _is_given_or_led_by(_parent, units)),
+        ),
+    )
+
+
+def _asked_of(units: Collection[int]) -> ColumnElement[bool]:
+    return exists().where(
+        Ask.task_id == Task.id, Ask.answered_at.is_(None), within(Ask.to_unit_id, units)
+    )
+
+
+def _own_draft(units: Collection[int]) -> ColumnElement[bool]:
+    given_by = or_(within(Task.assigner_id, units), within(Task.verdict_unit_id, units))
+    parent_given_by = exists().where(
+        _parent.id == Task.parent_id,
+        or_(within(_parent.assigner_id, units), within(_parent.verdict_unit_id, units)),
+    )
+    is_line = and_(Task.tie.is_not(None), Task.tie == Tie.LINE)
+    return or_(and_(is_line, parent_given_by), and_(~is_line, given_by))
+
+
+def no_line() -> ColumnElement[bool]:
+    """Return the condition that a task is no line of another."""
+    return or_(Task.tie.is_(None), Task.tie != Tie.LINE)
+
+
+def counted() -> ColumnElement[bool]:
+    """Return the condition that a task counts in totals: no draft, not cancelled, no line, no fan-out parent."""
+    fanned_out = exists().where(_child.parent_id == Task.id, _child.tie == Tie.FANOUT)
+    return and_(Task.state.not_in([State.DRAFT, State.CANCELLED]), no_line(), ~fanned_out)
+
+
+def find(me: Me, task_id: int) -> Task | None:
+    """Return the task with what its page names, or None where `me` may not see it."""
+    return db.session.scalar(
+        visible_to(me)
+        .where(Task.id == task_id)
+        .options(
+            joinedload(Task.lead),
+            joinedload(Task.assigner),
+            joinedload(Task.verdict_unit),
+            joinedload(Task.document),
+            joinedload(Task.plan),
+            joinedload(Task.parent),
+            joinedload(Task.product_document),
+        )
+    )
+
+
+def place_of(task: Task) -> Place:
+    """Return the task as the standings see it: two queries, whatever its size."""
+    parent = db.session.get(Task, task.parent_id) if task.parent_id else None
+    ids = [t.id for t in (task, parent) if t is not None]
+    lines = db.session.execute(
+        select(Task.parent_id, Task.lead_id).where(Task.parent_id.in_(ids), Task.tie == Tie.LINE)
+    ).all()
+    asked = db.session.scalars(
+        select(Ask.to_unit_id).where(Ask.task_id == task.id, Ask.answered_at.is_(None))
+    ).all()
+    leads = {i: frozenset(unit for of, unit in lines if of == i) for i in ids}
+    above = _place(parent, leads[parent.id], frozenset(), None) if parent is not None else None
+    return _place(task, leads[task.id], frozenset(asked), above)
+
+
+def _place(
+    task: Task, line_leads: frozenset[int], asked: frozenset[int], parent: Place | None
+) -> Place:
+    return Place(
+        state=task.state,
+        tie=task.tie,
+        lead_id=task.lead_id,
+        assigner_id=task.assigner_id,
+        verdict_unit_id=task.verdict_unit_id,
+        line_lead_ids=line_leads,
+        asked_unit_ids=asked,
+        parent=parent,
+    )
+
+
+def facts_of(task: Task) -> Facts:
+    """Return what of the task decides which moves are possible."""
+    has_children = db.session.scalar(
+        select(exists().where(Task.parent_id == task.id, Task.tie == Tie.FANOUT))
+    )
+    return Facts(
+        state=task.state,
+        is_line=task.is_line,
+        leads_itself=task.lead_id == task.assigner_id,
+        has_children=bool(has_children),
+    )
+
+
+def lines_of(task: Task) -> list[Task]:
+    """Return the co-ordinators' lines of the task with their units, in the order of entry."""
+    return list(
+        db.session.scalars(
+            select(Task)
+            .where(Task.parent_id == task.id, Task.tie == Tie.LINE)
+            .options(joinedload(Task.lead))
+            .order_by(Task.id)
+        )
+    )
+
+
+def children_of(me: Me, task: Task) -> list[Task]:
+    """Return the children of the task that `me` may see, in the order of entry."""
+    return list(
+        db.session.scalars(
+            visible_to(me)
+            .where(Task.parent_id == task.id, Task.tie != Tie.LINE)
+            .options(joinedload(Task.lead))
+            .order_by(Task.id)
+        )
+    )
+
+
+def needs_of(task: Task) -> list[Task]:
+    """Return the tasks this one waits for."""
+    return list(
+        db.session.scalars(
+            select(Task)
+            .join(Dependency, Dependency.needs_id == Task.id)
+            .where(Dependency.task_id == task.id)
+            .order_by(Task.id)
+        )
+    )
+
+
+def needed_by(task: Task) -> list[Task]:
+    """Return the tasks that wait for this one."""
+    return list(
+        db.session.scalars(
+            select(Task)
+            .join(Dependency, Dependency.task_id == Task.id)
+            .where(Dependency.needs_id == task.id)
+            .order_by(Task.id)
+        )
+    )
+
+
+def open_asks_of(task: Task) -> list[Ask]:
+    """Return what about the task lies on a desk, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(Ask)
+            .where(Ask.task_id == task.id, Ask.answered_at.is_(None))
+            .options(joinedload(Ask.to_unit))
+            .order_by(Ask.id)
+        )
+    )
+
+
+def story_of(task: Task) -> list[Any]:
+    """Return the task's events, newest first, each with the person's name, the unit and the words given."""
+    return list(
+        db.session.execute(
+            select(Event, Person.name.label("person"), Unit, EventText.words)
+            .outerjoin(Person, Person.id == Event.by_id)
+            .outerjoin(Unit, Unit.id == Event.unit_id)
+            .outerjoin(EventText, EventText.event_id == Event.id)
+            .where(Event.task_id == task.id)
+            .order_by(Event.id.desc())
+        )
+    )
+
+
+def last_event(task: Task) -> Event | None:
+    """Return the newest event of the task."""
+    return db.session.scalar(
+        select(Event).where(Event.task_id == task.id).order_by(Event.id.desc()).limit(1)
+    )
+
+
+def source_of(task: Task) -> tuple[Document | None, bool]:
+    """Return the document a task rests on, and whether it is only its plan's; `task.plan.document` must be loaded."""
+    if task.document is not None:
+        return task.document, False
+    return (task.plan.document if task.plan is not None else None), True
+
+
+def last_told(task: Task) -> Any:
+    """Return the newest event of the task with the person's name and the unit: who changed it last, and when."""
+    return next(iter(story_of(task)), None)
+
+
+def parent_due(me: Me, parent_id: int | None) -> date | None:
+    """Return the deadline which a part of the task `parent_id` may not pass, if there is one."""
+    if parent_id is None:
+        return None
+    return db.session.scalar(
+        visible_to(me).where(Task.id == parent_id).with_only_columns(Task.due_on)
+    )
+
+
+def is_circle(task_id: int, parent_id: int | None) -> bool:
+    """Tell whether a task would stand above itself if `parent_id` came right above it."""
+    passed: set[int] = set()
+    while parent_id is not None and parent_id not in passed:
+        if parent_id == task_id:
+            return True
+        passed.add(parent_id)
+        parent_id = db.session.scalar(select(Task.parent_id).where(Task.id == parent_id))
+    return False

@@ -1,0 +1,67 @@
+"""How somebody stands towards one task; the same rules as `queries.seen_by`, row by row."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tracker.committees.standings import Me
+from tracker.policy import Standing
+from tracker.tasks.lifecycle import State, Tie
+
+
+@dataclass(frozen=True)
+class Place:
+    """A task as the standings see it: its three units, the leads of its lines, its parent, where an ask lies."""
+
+    state: State
+    tie: Tie | None
+    lead_id: int
+    assigner_id: int
+    verdict_unit_id: int
+    line_lead_ids: frozenset[int] = frozenset()
+    asked_unit_ids: frozenset[int] = frozenset()
+    parent: "Place | None" = None
+
+
+def standings(me: Me, task: Place) -> frozenset[Standing]:
+    """Return every standing of `me` towards the task; empty means: it does not exist for them."""
+    if task.state is State.DRAFT and not _may_see_draft(me, task):
+        return frozenset()
+    return frozenset(_standings(me, task))
+
+
+def _may_see_draft(me: Me, task: Place) -> bool:
+    """A draft is its givers' own; a draft line belongs to those who draft the task it is a part of."""
+    giver = task.parent if task.tie is Tie.LINE and task.parent else task
+    return not me.working_scope.isdisjoint({giver.assigner_id, giver.verdict_unit_id})
+
+
+def _standings(me: Me, task: Place) -> set[Standing]:
+    found = {
+        Standing.MEMBER: task.lead_id in me.own,
+        Standing.HEAD: task.lead_id in me.heads,
+        Standing.CO_MEMBER: not task.line_lead_ids.isdisjoint(me.own),
+        Standing.ASSIGNER: task.assigner_id in me.acts,
+        Standing.VERDICT: task.verdict_unit_id in me.acts,
+        Standing.ASSIGNER_MEMBER: bool({task.assigner_id, task.verdict_unit_id} & me.own),
+        Standing.BRANCH: touches(task, me.branch | me.acts),
+        Standing.OBSERVER: touches(task, me.observed),
+        Standing.KIN: task.parent is not None and _through_parent(task, task.parent, me.scope),
+        Standing.ADDRESSEE: not task.asked_unit_ids.isdisjoint(me.own | me.acts),
+    }
+    return {standing for standing, holds in found.items() if holds}
+
+
+def touches(task: Place, units: Collection[int]) -> bool:
+    """Tell whether one of `units` leads, assigns, judges or co-ordinates the task."""
+    return not task.line_lead_ids.isdisjoint(units) or _is_given_or_led_by(task, units)
+
+
+def _is_given_or_led_by(task: Place, units: Collection[int]) -> bool:
+    return any(unit in units for unit in (task.lead_id, task.assigner_id, task.verdict_unit_id))
+
+
+def _through_parent(task: Place, parent: Place, units: Collection[int]) -> bool:
+    """A line is seen with its task; any other child by those who lead, assign or judge the parent."""
+    if task.tie is Tie.LINE:
+        return touches(parent, units)
+    return _is_given_or_led_by(parent, units)

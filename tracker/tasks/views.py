@@ -1,0 +1,244 @@
+"""The pages of tasks: one task, drafting and correcting it, its moves, progress, second thoughts."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
+
+from tracker.committees.door import doer
+from tracker.committees.forms import beside, status_of
+from tracker.db import begin_writing, db
+from tracker.measures.queries import measures_of
+from tracker.policy import Verb
+from tracker.requests import actions as requests
+from tracker.tasks import actions, board_views, choices
+from tracker.tasks.clarity import lacking
+from tracker.tasks.door import hand, me, on_task, task_for
+from tracker.tasks.forms import MoveForm, NoteForm, Offer, TaskEdit, TaskForm, UndoForm
+from tracker.tasks.lifecycle import MOVES, Reason
+from tracker.tasks.models import Task
+from tracker.tasks.moves import OutOfTurn
+from tracker.tasks.page import clear_of, gather
+from tracker.tasks.queries import last_told, parent_due, source_of
+from tracker.tasks.words import CLARITIES, DONE, slug, verb_of
+from tracker.tasks.words import MOVES as MOVE_WORDS
+from tracker.web import (
+    Answer,
+    for_verb,
+    local_path,
+    named_html,
+    now,
+    page,
+    say,
+    see_other,
+    stands_for,
+    today,
+)
+
+pages = Blueprint("tasks", __name__)
+
+_MOVE = ", ".join(f'"{slug(verb)}"' for verb in MOVES)
+CONFLICT = 409
+INVALID = 422
+
+
+@pages.get("/tasks/<int:task_id>")
+@on_task(Verb.SEE_TASK)
+def show(task: Task) -> Answer:
+    """Show one task."""
+    return _page(task, NoteForm(action=url_for("tasks.add_note", task_id=task.id)))
+
+
+def _page(task: Task, form: NoteForm, status: int = 200) -> Answer:
+    shown = gather(me(), task, today=today(), now=now())
+    form.refresh(task)
+    measures = measures_of([task.id])
+    return page("tasks/show.html", status, shown=shown, task=task, form=form, measures=measures)
+
+
+# --- drafting and correcting --------------------------------------------------------------------
+
+
+@pages.route("/tasks/new", methods=["GET", "POST"])
+@for_verb(Verb.DRAFT_TASK)
+def new() -> Answer:
+    """Draft a task."""
+    form = TaskForm(data=choices.wished(request.args)).offer(choices.offer(me(), today()))
+    form.parent_due = parent_due(me(), form.parent_id.data)
+    if request.method == "POST" and "check" not in request.form and form.validate():
+        said = form.draft()
+        task = actions.draft(said, by=doer([said.assigner_id]), at=now())
+        say(_("The draft is saved. Nobody else sees it before it is sent."))
+        return see_other(url_for("tasks.show", task_id=task.id))
+    return _form_page(form)
+
+
+@pages.route("/tasks/<int:task_id>/edit", methods=["GET", "POST"])
+@on_task(Verb.EDIT_TASK)
+def edit(task: Task) -> Answer:
+    """Correct a task; what was agreed when it was sent stays."""
+    offer = choices.offer(me(), today(), task)
+    form = TaskEdit(task, choices.coordinators_of(task)).offer(offer)
+    form.parent_due = parent_due(me(), form.parent_id.data)
+    if request.method == "POST" and "check" not in request.form:
+        if form.is_stale(task):
+            return _edit_conflict(form, task, offer)
+        if form.validate():
+            actions.edit(task, form.draft(), by=hand(task, Verb.EDIT_TASK), at=now())
+            say(_("The correction is saved."))
+            return see_other(url_for("tasks.show", task_id=task.id))
+    return _form_page(form, task)
+
+
+def _form_page(form: TaskForm, task: Task | None = None) -> Answer:
+    """Show the form; where only the deadline was to be checked, with what was read out of it."""
+    if "check" in request.form:
+        form.validate()
+        for field in form:
+            if field.name != "due_words":
+                field.errors = []
+    return page("tasks/edit.html", status_of(form), form=form, task=task)
+
+
+def _edit_conflict(form: TaskEdit, task: Task, offer: Offer) -> Answer:
+    stored = TaskEdit(task, choices.coordinators_of(task), formdata=None).offer(offer)
+    form.refresh(task)
+    last = last_told(task)
+    beside_ = beside(form, stored)
+    return page("tasks/edit.html", CONFLICT, form=form, task=task, stored=beside_, last=last)
+
+
+# --- moves --------------------------------------------------------------------------------------
+
+
+@pages.route(f"/tasks/<int:task_id>/<any({_MOVE}):move>", methods=["GET", "POST"])
+@stands_for(*MOVES)
+def make_move(task_id: int, move: str) -> Answer:
+    """Make a move; a GET asks for what the move needs."""
+    verb = verb_of(move)
+    task = task_for(task_id, verb)
+    form = _move_form(task, verb)
+    if request.method == "GET":
+        return _move_page(form, task, verb)
+    if form.is_stale(task):
+        return _conflict(form, task, verb)
+    if not form.validate():
+        return _move_page(form, task, verb, INVALID)
+    return _moved(form, task, verb)
+
+
+def _move_form(task: Task, verb: Verb) -> MoveForm:
+    form = MoveForm(data={"version": task.version, "back": request.args.get("back", "")})
+    rule = MOVES[verb].reason
+    lacks = rule is Reason.IF_INCOMPLETE and lacking(clear_of(task, source_of(task)[0]))
+    form.ask(reason=rule is Reason.REQUIRED or bool(lacks), day=MOVES[verb].needs_day)
+    return form
+
+
+def _move_page(form: MoveForm, task: Task, verb: Verb, status: int = 200, why: str = "") -> Answer:
+    lacks = lacking(clear_of(task, source_of(task)[0])) if verb is Verb.SEND else ()
+    return page(
+        "tasks/move.html",
+        status,
+        form=form,
+        task=task,
+        verb=verb,
+        label=_(MOVE_WORDS[verb]),
+        why=why,
+        lacks=[_(CLARITIES[clarity][1]) for clarity in lacks],
+        open_lines=choices.open_lines(task) if verb is Verb.HAND_IN else (),
+        waits_for=choices.open_needs(task) if verb in {Verb.START, Verb.ACCEPT} else (),
+    )
+
+
+def _moved(form: MoveForm, task: Task, verb: Verb) -> Answer:
+    said: dict[str, Any] = {"words": form.words.data or None, "day": form.done_on}
+    task_id = task.id
+    try:
+        requests.move(task, verb, by=hand(task, verb), at=now(), **said)
+    except requests.StillWaiting as waiting:
+        return _waiting(form, task, verb, _waits(waiting.tasks))
+    except OutOfTurn:
+        return _conflict(form, task, verb)
+    except StaleDataError:
+        return _conflict(form, _afresh(task_id, verb), verb)
+    say(_(DONE[verb]))
+    if form.board.data and (part := board_views.moved(task_id, form.board.data)):
+        return part
+    return see_other(local_path(form.back.data) or url_for("tasks.show", task_id=task_id))
+
+
+def _waiting(form: MoveForm, task: Task, verb: Verb, why: str) -> Answer:
+    """Say what the task still waits for, on the board where it was moved there."""
+    part = form.board.data and board_views.refused(task.id, form.board.data, why)
+    return part or _move_page(form, task, verb, CONFLICT, why)
+
+
+def _waits(tasks: list[Task]) -> str:
+    names = "; ".join(str(named_html(task, "title")) for task in tasks)
+    return str(_("It cannot be accepted before these are done: %(tasks)s", tasks=names))
+
+
+def _afresh(task_id: int, verb: Verb) -> Task:
+    """Read a task again which somebody else changed in the same moment."""
+    db.session.rollback()
+    begin_writing()
+    return task_for(task_id, verb)
+
+
+def _conflict(form: MoveForm, task: Task, verb: Verb) -> Answer:
+    """Show both: the task as it is now, and what was typed; on the board nothing was, so the card is enough."""
+    why = _("Someone else has just changed this")
+    if form.board.data and (part := board_views.refused(task.id, form.board.data, why)):
+        return part
+    form.refresh(task)
+    shown = gather(me(), task, today=today(), now=now())
+    return page(
+        "tasks/move_conflict.html",
+        CONFLICT,
+        form=form,
+        task=task,
+        verb=verb,
+        label=_(MOVE_WORDS[verb]),
+        shown=shown,
+        still_fits=any(step.verb is verb for step in shown.steps),
+        last=last_told(task),
+    )
+
+
+# --- progress and second thoughts ---------------------------------------------------------------
+
+
+@pages.post("/tasks/<int:task_id>/notes")
+@on_task(Verb.NOTE)
+def add_note(task: Task) -> Answer:
+    """Write down one line of progress. It adds to the story and overwrites nothing, so no version is refused."""
+    form = NoteForm()
+    if not form.validate():
+        return _page(task, form, INVALID)
+    actions.note(task, form.words.data or "", by=hand(task, Verb.NOTE), at=now())
+    say(_("The progress is recorded."))
+    return see_other(local_path(form.back.data) or url_for("tasks.show", task_id=task.id))
+
+
+@pages.post("/tasks/<int:task_id>/undo")
+@on_task(Verb.UNDO)
+def undo(task: Task) -> Answer:
+    """Take one's own last move back."""
+    form = UndoForm()
+    back = local_path(form.back.data) or url_for("tasks.show", task_id=task.id)
+    try:
+        requests.undo(task, by=hand(task, Verb.UNDO), at=now())
+    except OutOfTurn:
+        form = NoteForm(formdata=MultiDict())
+        say(
+            _(
+                "This can no longer be taken back: somebody has acted on it, or ten minutes have passed."
+            ),
+            "wrong",
+        )
+        return _page(task, form, CONFLICT)
+    say(_("The last step has been taken back."))
+    return see_other(back)

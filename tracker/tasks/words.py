@@ -1,0 +1,63 @@
+"""The words for moves and clarities, untranslated; the page translates them."""
+
+from collections.abc import Mapping
+
+from tracker.policy import Verb
+from tracker.tasks.clarity import Clarity
+from tracker.text import N_
+
+MOVES: Mapping[Verb, str] = {
+    Verb.SEND: N_("Send"),
+    Verb.DISCARD: N_("Discard"),
+    Verb.START: N_("Start"),
+    Verb.HAND_IN: N_("Hand in"),
+    Verb.FINISH: N_("Finish"),
+    Verb.CLOSE: N_("Close"),
+    Verb.HOLD: N_("Put on hold"),
+    Verb.REWORK: N_("Resume after return"),
+    Verb.WITHDRAW: N_("Withdraw"),
+    Verb.ACCEPT: N_("Accept as done"),
+    Verb.RETURN: N_("Return"),
+    Verb.RESUME: N_("Resume"),
+    Verb.REOPEN: N_("Reopen"),
+    Verb.RESTORE: N_("Restore"),
+    Verb.CANCEL: N_("Cancel the task"),
+}
+
+# What a person is told when a move has been made.
+DONE: Mapping[Verb, str] = {
+    Verb.SEND: N_("The task has been sent."),
+    Verb.DISCARD: N_("The draft has been discarded."),
+    Verb.START: N_("Work has started."),
+    Verb.HAND_IN: N_("Handed in; it now waits for an answer."),
+    Verb.FINISH: N_("Recorded as done."),
+    Verb.CLOSE: N_("The task is closed."),
+    Verb.HOLD: N_("The task is on hold."),
+    Verb.REWORK: N_("Work has resumed."),
+    Verb.WITHDRAW: N_("The hand-in has been withdrawn."),
+    Verb.ACCEPT: N_("Accepted as done."),
+    Verb.RETURN: N_("Returned, with the reason."),
+    Verb.RESUME: N_("The task goes on."),
+    Verb.REOPEN: N_("The task is open again."),
+    Verb.RESTORE: N_("The task is restored."),
+    Verb.CANCEL: N_("The task is cancelled."),
+}
+
+CLARITIES: Mapping[Clarity, tuple[str, str]] = {
+    Clarity.PERSON: (N_("clear who does it"), N_("not clear who does it")),
+    Clarity.TASK: (N_("clear what is to be done"), N_("not clear what is to be done")),
+    Clarity.TIME: (N_("clear by when"), N_("not clear by when")),
+    Clarity.RESPONSIBILITY: (N_("clear who answers for it"), N_("not clear who answers for it")),
+    Clarity.PRODUCT: (N_("clear what is delivered"), N_("not clear what is delivered")),
+    Clarity.AUTHORITY: (N_("clear on what authority"), N_("not clear on what authority")),
+}
+
+
+def slug(verb: Verb) -> str:
+    """Return the verb as it stands in an address: `hand-in`."""
+    return verb.value.replace("_", "-")
+
+
+def verb_of(move: str) -> Verb:
+    """Return the verb of an address."""
+    return Verb(move.replace("-", "_"))
