@@ -1,0 +1,157 @@
+/* What a page gains where scripts run; without them every form and link does the same.
+   No key is looked at while an input method composes: Vietnamese is typed with them. */
+"use strict";
+(() => {
+  const script = document.currentScript;
+  const on = (name, act) => document.addEventListener(name, act);
+  const board = () => document.querySelector(".board");
+  const isTyping = (at) => at.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+  // htmx from our own server where the CDN cannot be reached; only after load, or htmx would wait for ever.
+  addEventListener("load", () => {
+    if (window.htmx) return;
+    const copy = document.createElement("script");
+    copy.src = script.dataset.htmx;
+    document.head.append(copy);
+  });
+
+  // --- Messages ---------------------------------------------------------------------------------
+  const make = (tag, className, words = "") => Object.assign(document.createElement(tag), { className, textContent: words });
+  const say = (words, form) => {
+    const box = make("div", "flash wrong gone");
+    box.append(make("p", "", words));
+    if (form) {
+      const again = make("button", "btn", document.body.dataset.wordsAgain);
+      again.type = "button";
+      again.onclick = () => form.requestSubmit(form.lastButton);
+      box.append(again);
+      box.setAttribute("role", "alert");
+      form.querySelector(":scope > .gone")?.remove();
+      form.prepend(box);
+    } else document.getElementById("flash")?.replaceChildren(box);
+    box.scrollIntoView({ block: "nearest" });
+  };
+
+  // --- Forms: one press, one request; what was typed outlives a server that is gone -----------------
+  const holdsText = (form) => [...form.elements].some((e) => e.matches("textarea, input[type=text], input:not([type])") && e.value.trim());
+  const answers = () => fetch("/healthz", { method: "HEAD", cache: "no-store" }).then((r) => ![502, 504].includes(r.status), () => false);
+
+  on("submit", async (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) return void event.preventDefault(); // the first press is on its way
+    hold(form);
+    form.lastButton = event.submitter;
+    const isSure = form.dataset.sure || !holdsText(form) || form.hasAttribute("hx-post") || event.submitter?.hasAttribute("hx-post");
+    delete form.dataset.sure;
+    if (isSure) return;
+    event.preventDefault();
+    const isThere = await answers();
+    release(form);
+    if (!isThere) return say(document.body.dataset.wordsGone, form);
+    form.dataset.sure = "1";
+    form.requestSubmit(form.lastButton);
+  });
+  const hold = (form) => {
+    form.dataset.sent = "1";
+    setTimeout(() => release(form), 8000); // the server stays the judge: after a while it may be asked again
+  };
+  const release = (form) => delete form.dataset.sent;
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+  // --- htmx ---------------------------------------------------------------------------------------
+  on("htmx:configRequest", ({ target, detail }) => {
+    if (!target.matches("[data-due]")) return;
+    detail.parameters.phrase = target.value;
+    detail.parameters.name = target.name;
+  });
+  on("htmx:beforeSwap", (event) => {
+    const path = new URL(event.detail.xhr.responseURL || location.href).pathname;
+    if (!/^\/(sign-in|setup)$/.test(path)) return;
+    event.preventDefault(); // the sign-in has ended: its page is no part of this one
+    location.assign(event.detail.xhr.responseURL);
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) on(name, ({ target }) => {
+    const form = target.closest("form");
+    if (form?.method === "post") say(document.body.dataset.wordsGone, form.closest(".card") ? null : form);
+  });
+  on("htmx:afterRequest", ({ target }) => target.closest("form") && release(target.closest("form")));
+
+  // The moved card keeps the focus, wherever it went.
+  let moved = null;
+  on("htmx:beforeRequest", ({ target }) => { moved = target.closest(".card")?.id ?? null; });
+  on("htmx:afterSettle", () => {
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (moved && lost) document.querySelector(`#${moved} .card-title a`)?.focus();
+    lift();
+  });
+
+  // --- The board: dragging is pressing the button of the column ------------------------------------
+  const moveTo = (card, column) => card.querySelector(`.card-moves [data-target-state="${column.dataset.state}"]`);
+  const lift = () => document.querySelectorAll(".board .card:not([draggable])").forEach((card) => {
+    card.draggable = true;
+    card.querySelector("a").draggable = false; // the slip is what one holds, not the address on it
+  });
+  let held = null;
+  const mark = (column) => document.querySelectorAll(".column").forEach((c) => {
+    const isOver = held && c === column && c !== held.closest(".column");
+    c.classList.toggle("open-to", Boolean(isOver && moveTo(held, c)));
+    c.classList.toggle("shut-to", Boolean(isOver && !moveTo(held, c)));
+  });
+  on("dragstart", (event) => {
+    held = event.target.closest?.(".board .card");
+    if (!held) return;
+    event.dataTransfer.setData("text/plain", held.id);
+    event.dataTransfer.effectAllowed = "move";
+    held.classList.add("dragging");
+  });
+  on("dragend", () => { held?.classList.remove("dragging"); held = null; mark(null); });
+  on("dragover", (event) => {
+    const column = held && event.target.closest?.(".column");
+    if (!column) return;
+    event.preventDefault(); // a refused drop is answered in words, so every column takes it
+    mark(column);
+  });
+  on("drop", (event) => {
+    const column = held && event.target.closest?.(".column");
+    if (!column) return;
+    event.preventDefault();
+    const move = moveTo(held, column);
+    if (move) move.click();
+    else if (column !== held.closest(".column")) say(column.dataset.refusal || board().dataset.wordsRefused);
+  });
+
+  // --- Keys: only outside fields, only without a modifier, never while composing --------------------
+  const columns = () => [...document.querySelectorAll(".board .column[open]")];
+  const links = (column) => [...column.querySelectorAll(".card-title a")];
+  const step = (card, key) => {
+    const all = columns(), here = all.indexOf(card.closest(".column")), own = links(all[here] ?? document.body);
+    const at = own.indexOf(card.querySelector(".card-title a"));
+    if (key === "ArrowDown") return own[at + 1];
+    if (key === "ArrowUp") return own[at - 1];
+    const beside = key === "ArrowRight" ? all.slice(here + 1) : all.slice(0, here).reverse();
+    const column = beside.find((c) => links(c).length);
+    return column && links(column)[Math.min(at, links(column).length - 1)];
+  };
+  on("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") return shut(event.target);
+    if (isTyping(event.target) || !board()) return;
+    const card = event.target.closest(".card"), moves = card?.querySelector(".card-moves");
+    if (event.key === "/") go(event, document.querySelector("[data-search]"));
+    else if (card && event.key.startsWith("Arrow")) go(event, step(card, event.key));
+    else if (moves && event.key === "m") {
+      moves.open = true;
+      go(event, moves.querySelector("button, a"));
+    }
+  });
+  const go = (event, target) => { if (target) { event.preventDefault(); target.focus(); } };
+  const menus = "details[open]:is(.card-moves, .more, .prov)";
+  const shut = (at) => {
+    const menu = at.closest(menus);
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  };
+  // One open menu at a time; a press elsewhere closes it.
+  on("click", (event) => document.querySelectorAll(menus).forEach((menu) => { menu.open = menu.contains(event.target); }));
+  lift();
+})();

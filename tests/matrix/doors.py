@@ -1,0 +1,207 @@
+"""Every route and method of the site with the things it is asked of: what the matrix walks through.
+
+A path or field speaks of rows by the realm's names: `/tasks/{own_assigned}`, `/people/{person_an}`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from tests.matrix.realm import KINDS, STATES, name_of
+from tracker.policy import Verb
+from tracker.tasks.lifecycle import MOVES, State
+from tracker.tasks.words import slug
+
+
+class Knock(NamedTuple):
+    """One request: where, and with which fields."""
+
+    path: str
+    data: Mapping[str, Any] = {}
+
+
+class Door(NamedTuple):
+    """One route and method, or one move of a task: `rule` as in the URL map, the things it is asked of."""
+
+    name: str
+    rule: str
+    method: str
+    things: Mapping[str, Knock]
+    verb: Verb | None = None  # where the answer hangs on the standing towards a task
+
+
+def source_of(verb: Verb) -> State:
+    """Return the first state from which a move starts."""
+    return next(state for state in STATES if state in MOVES[verb].sources)
+
+
+def _tasks(path: str, state: State, data: Mapping[str, Any] | None = None) -> dict[str, Knock]:
+    return {k: Knock(path.format(id="{%s}" % name_of(k, state)), data or {}) for k in KINDS}
+
+
+def _sent_and_draft(path: str, data: Mapping[str, Any] | None = None) -> dict[str, Knock]:
+    sent = _tasks(path, State.ASSIGNED, data)
+    drafts = _tasks(path, State.DRAFT, data)
+    kept = ("own", "shared", "line", "child", "self", "foreign")
+    return sent | {f"{kind}, draft": drafts[kind] for kind in kept}
+
+
+def _of(kind: str, path: str, names: str, data: Mapping[str, Any] | None = None) -> Any:
+    return {n: Knock(path.format(id="{%s_%s}" % (kind, n)), data or {}) for n in names.split()}
+
+
+TASK = "/tasks/<int:task_id>"
+MOVE_RULE = "/tasks/<int:task_id>/<any(...):move>"
+NEW_TASK = {
+    "version": "0",
+    "title_vi": "Việc mới",
+    "assigner_id": "{unit_province}",
+    "lead_id": "{unit_commission}",
+}
+EDITED = {"version": "{version}", "title_vi": "Việc đã sửa", "note": "sửa"}
+DOCUMENT = {"kind_vi": "Kế hoạch", "subject_vi": "Về việc mới"}
+PLAN = {"title_vi": "Kế hoạch mới", "owner_id": "{unit_commission}"}
+UNIT = {
+    "name_vi": "Phòng Mới",
+    "kind": "advisory",
+    "level": "province",
+    "parent_id": "{unit_commission}",
+}
+PERSON = {"name": "Lại Thị Yến", "email": "yen@test.local", "unit": "{unit_town}", "role": "member"}
+PASSWORDS = {"password": "moi-nguoi-mot-viec-2018", "again": "moi-nguoi-mot-viec-2018"}
+DOCUMENTS = "seen drafted unused elsewhere below"
+PLANS = "seen drafted unused elsewhere"
+UNITS = "province commission division district elsewhere"
+LIST = {"": ""}
+
+
+def _page(rule: str, *queries: str) -> Iterator[Door]:
+    things = {query or rule: Knock(rule + query) for query in ("", *queries)}
+    yield Door(f"GET {rule}", rule, "GET", things)
+
+
+def _site() -> Iterator[Door]:
+    yield from _page("/")
+    hidden = ("?plan={plan_elsewhere}", "?unit={unit_elsewhere}", "?due=overdue", "?column=draft")
+    yield from _page("/board", "?plan={plan_seen}", *hidden)
+    yield Door("POST /board", "/board", "POST", {"/board": Knock("/board")})
+    yield from _page("/board/changes")
+    for rule in ("/committees", "/documents", "/plans", "/deadlines/read", "/people", "/people/me"):
+        yield from _page(rule)
+    yield from _page("/sign-in", "?next=/plans")
+    yield from _page("/setup")
+    yield from _page("/static-packages/htmx-2.min.js")
+    static = {"app.js": Knock("/static/app.js"), "nothing": Knock("/static/nothing.js")}
+    yield Door("GET /static/<file>", "/static/<path:filename>", "GET", static)
+
+
+def _new(rule: str, data: Mapping[str, Any]) -> Iterator[Door]:
+    yield from _page(rule)
+    things = {"right": Knock(rule, data), "empty": Knock(rule)}
+    yield Door(f"POST {rule}", rule, "POST", things)
+
+
+def _record(kind: str, rule: str, names: str, data: Mapping[str, Any]) -> Iterator[Door]:
+    path = rule.split("<")[0] + "{id}"
+    yield Door(f"GET {rule}", rule, "GET", _of(kind, path, names))
+    yield Door(f"GET {rule}/edit", f"{rule}/edit", "GET", _of(kind, f"{path}/edit", names))
+    right = _of(kind, f"{path}/edit", names, {"version": "{version}"} | data)
+    stale = _of(kind, f"{path}/edit", names.split()[0], {"version": "99"} | data)
+    things = right | {f"{name}, stale": knock for name, knock in stale.items()}
+    yield Door(f"POST {rule}/edit", f"{rule}/edit", "POST", things)
+
+
+def _tasks_alone() -> Iterator[Door]:
+    yield Door(f"GET {TASK}", TASK, "GET", _sent_and_draft("/tasks/{id}"), Verb.SEE_TASK)
+    edit = "/tasks/{id}/edit"
+    yield Door(f"GET {TASK}/edit", f"{TASK}/edit", "GET", _sent_and_draft(edit), Verb.EDIT_TASK)
+    edits = _sent_and_draft(edit, EDITED)
+    yield Door(f"POST {TASK}/edit", f"{TASK}/edit", "POST", edits, Verb.EDIT_TASK)
+    notes = _sent_and_draft("/tasks/{id}/notes", {"version": "{version}", "words": "Đã làm"})
+    yield Door(f"POST {TASK}/notes", f"{TASK}/notes", "POST", notes, Verb.NOTE)
+    undos = _sent_and_draft("/tasks/{id}/undo", {"version": "{version}"})
+    yield Door(f"POST {TASK}/undo", f"{TASK}/undo", "POST", undos, Verb.UNDO)
+
+
+def _moves() -> Iterator[Door]:
+    for verb in MOVES:
+        path = "/tasks/{id}/" + slug(verb)
+        data = {"version": "{version}", "words": "Có lý do", "day": "9-4-2018"}
+        things = _tasks(path, source_of(verb), data)
+        # What a page asks for before a move is the same view: three kinds of task are enough.
+        asked = {kind: things[kind] for kind in ("own", "line", "child")}
+        yield Door(f"GET {TASK}/{slug(verb)}", MOVE_RULE, "GET", asked, verb)
+        yield Door(f"POST {TASK}/{slug(verb)}", MOVE_RULE, "POST", things, verb)
+
+
+def _people() -> Iterator[Door]:
+    person = "/people/<int:person_id>"
+    somebody, nobody = "/people/{person_an}", "/people/99999"
+    yield Door(f"GET {person}", person, "GET", {"an": Knock(somebody), "nobody": Knock(nobody)})
+    seat = {"unit": "{unit_town}", "role": "member"}
+    for verb, data in (
+        ("disabling", {}),
+        ("enabling", {}),
+        ("invitation", {}),
+        ("sign-ins/end", {}),
+        ("seats", seat),
+    ):
+        things = {
+            "an": Knock(f"{somebody}/{verb}", data),
+            "nobody": Knock(f"{nobody}/{verb}", data),
+        }
+        yield Door(f"POST {person}/{verb}", f"{person}/{verb}", "POST", things)
+    ends = {
+        "an's": Knock(somebody + "/seats/{tenure_an}/end"),
+        "another's": Knock(somebody + "/seats/{tenure_ha}/end"),
+    }
+    rule = f"{person}/seats/<int:tenure_id>/end"
+    yield Door(f"POST {rule}", rule, "POST", ends)
+
+
+def _account() -> Iterator[Door]:
+    me = "/people/me"
+    preferences = {"right": {"lang": "vi", "theme": "dark"}, "wrong": {"lang": "xx"}}
+    things = {k: Knock(f"{me}/preferences", data) for k, data in preferences.items()}
+    yield Door(f"POST {me}/preferences", f"{me}/preferences", "POST", things)
+    sign_ins = {
+        "own": Knock(me + "/sign-ins/{sign_in_own}/end"),
+        "another's": Knock(me + "/sign-ins/{sign_in_ha}/end"),
+    }
+    rule = f"{me}/sign-ins/<int:sign_in_id>/end"
+    yield Door(f"POST {rule}", rule, "POST", sign_ins)
+    rule = f"{me}/sign-ins/end"
+    yield Door(f"POST {rule}", rule, "POST", {"all others": Knock(rule)})
+    rule = f"{me}/password"
+    wrong = {"current": "sai-mat-khau-roi", **PASSWORDS}
+    yield Door(f"POST {rule}", rule, "POST", {"wrong": Knock(rule, wrong), "empty": Knock(rule)})
+
+
+def _open() -> Iterator[Door]:
+    wrong = Knock("/sign-in", {"email": "an@test.local", "password": "sai-mat-khau-roi"})
+    yield Door("POST /sign-in", "/sign-in", "POST", {"wrong": wrong, "empty": Knock("/sign-in")})
+    yield Door("POST /sign-out", "/sign-out", "POST", {"/sign-out": Knock("/sign-out")})
+    yield Door("POST /setup", "/setup", "POST", {"/setup": Knock("/setup", PASSWORDS)})
+    yield Door("POST /theme", "/theme", "POST", {"/theme": Knock("/theme", {"theme": "dark"})})
+    rule = "/invitations/<token>"
+    unknown = {"unknown": Knock("/invitations/khong-co")}
+    yield Door(f"GET {rule}", rule, "GET", unknown)
+    yield Door(f"POST {rule}", rule, "POST", {"unknown": Knock("/invitations/khong-co", PASSWORDS)})
+
+
+DOORS: tuple[Door, ...] = (
+    *_site(),
+    *_open(),
+    *_account(),
+    *_page("/people/new"),
+    Door("POST /people/new", "/people/new", "POST", {"right": Knock("/people/new", PERSON)}),
+    *_people(),
+    *_new("/committees/new", UNIT),
+    *_record("unit", "/committees/<int:unit_id>", UNITS, UNIT),
+    *_new("/documents/new", DOCUMENT),
+    *_record("document", "/documents/<int:document_id>", DOCUMENTS, DOCUMENT),
+    *_new("/plans/new", PLAN),
+    *_record("plan", "/plans/<int:plan_id>", PLANS, PLAN),
+    *_new("/tasks/new", NEW_TASK),
+    *_tasks_alone(),
+    *_moves(),
+)
