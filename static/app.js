@@ -66,6 +66,7 @@
     detail.parameters.name = target.name;
   });
   on("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.elt.matches(".board")) event.detail.shouldSwap = true; // a refused move says why
     const path = new URL(event.detail.xhr.responseURL || location.href).pathname;
     if (!/^\/(sign-in|setup)$/.test(path)) return;
     event.preventDefault(); // the sign-in has ended: its page is no part of this one
@@ -73,7 +74,7 @@
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) on(name, ({ target }) => {
     const form = target.closest("form");
-    if (form?.method === "post") say(document.body.dataset.wordsGone, form.closest(".card") ? null : form);
+    if (form?.method === "post") say(document.body.dataset.wordsGone, form.closest(".card, .board") ? null : form);
   });
   on("htmx:afterRequest", ({ target }) => target.closest("form") && release(target.closest("form")));
 
@@ -93,6 +94,11 @@
     card.querySelector("a").draggable = false; // the slip is what one holds, not the address on it
   });
   let held = null;
+  // By its place, not by what lies under the pointer: a short column ends where the board still scrolls.
+  const columnAt = (event) => event.target.closest?.(".board") && [...document.querySelectorAll(".column")].find((column) => {
+    const box = column.getBoundingClientRect();
+    return box.left <= event.clientX && event.clientX < box.right;
+  });
   const mark = (column) => document.querySelectorAll(".column").forEach((c) => {
     const isOver = held && c === column && c !== held.closest(".column");
     c.classList.toggle("open-to", Boolean(isOver && moveTo(held, c)));
@@ -107,13 +113,13 @@
   });
   on("dragend", () => { held?.classList.remove("dragging"); held = null; mark(null); });
   on("dragover", (event) => {
-    const column = held && event.target.closest?.(".column");
+    const column = held && columnAt(event);
     if (!column) return;
     event.preventDefault(); // a refused drop is answered in words, so every column takes it
     mark(column);
   });
   on("drop", (event) => {
-    const column = held && event.target.closest?.(".column");
+    const column = held && columnAt(event);
     if (!column) return;
     event.preventDefault();
     const move = moveTo(held, column);

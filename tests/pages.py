@@ -1,6 +1,7 @@
 """A client that reads each page as a strict browser would, and fills in forms as a person does."""
 
 from collections import Counter
+from contextvars import Context
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -68,7 +69,8 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Fetch, and read what came."""
-        response = super().open(*args, **kwargs)
+        # A context of its own, as in a server: a test may stand in one to look at rows.
+        response = Context().run(super().open, *args, **kwargs)
         if self.checks and is_page(response) and response.status_code not in {301, 302, 303, 308}:
             found = problems(response.text)
             assert not found, f"{response.request.path}:\n" + "\n".join(found)

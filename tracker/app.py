@@ -6,9 +6,11 @@ from flask import Flask
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from tracker import errors, headers, languages, layout, logs, web
 from tracker.committees import views as committees_views
+from tracker.committees.commands import committees
 from tracker.committees.standings import STRANGER, me_of
 from tracker.db import db, engine_options, migrate, prepare_engines
 from tracker.deadlines import views as deadlines_views
@@ -41,7 +43,14 @@ PAGES: tuple[Any, ...] = (
     board_views.pages,
     reviews_views.pages,
 )
-COMMANDS: tuple[Any, ...] = (deadlines, people, demo)
+COMMANDS: tuple[Any, ...] = (committees, deadlines, people, demo)
+
+
+class Id(IntegerConverter):
+    """An id as its column can hold it; a larger number is the address of nothing."""
+
+    def __init__(self, *args: Any, max: int = 2**31 - 1, **more: Any) -> None:  # noqa: A002
+        super().__init__(*args, max=max, **more)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -51,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_config(settings))
     app.extensions["settings"] = settings
     app.extensions["read_clock"] = rules.clock
+    app.url_map.converters["int"] = Id
     _extend(app)
     for pages in PAGES:
         app.register_blueprint(pages)

@@ -38,17 +38,23 @@ def _tasks(path: str, state: State, data: Mapping[str, Any] | None = None) -> di
     return {k: Knock(path.format(id="{%s}" % name_of(k, state)), data or {}) for k in KINDS}
 
 
-def _sent_and_draft(path: str, data: Mapping[str, Any] | None = None) -> dict[str, Knock]:
-    sent = _tasks(path, State.ASSIGNED, data)
-    drafts = _tasks(path, State.DRAFT, data)
+def _some(path: str, data: Mapping[str, Any] | None = None) -> dict[str, Knock]:
+    """Return the kinds that stand for all where a right does not hang on more: sent ones and two drafts."""
+    sent, drafts = (_tasks(path, state, data) for state in (State.ASSIGNED, State.DRAFT))
+    return {kind: sent[kind] for kind in SOME} | {f"{k}, draft": drafts[k] for k in ("own", "foreign")}
+
+
+def _sent_and_draft(path: str) -> dict[str, Knock]:
+    drafts = _tasks(path, State.DRAFT)
     kept = ("own", "shared", "line", "child", "self", "foreign")
-    return sent | {f"{kind}, draft": drafts[kind] for kind in kept}
+    return _tasks(path, State.ASSIGNED) | {f"{kind}, draft": drafts[kind] for kind in kept}
 
 
 def _of(kind: str, path: str, names: str, data: Mapping[str, Any] | None = None) -> Any:
     return {n: Knock(path.format(id="{%s_%s}" % (kind, n)), data or {}) for n in names.split()}
 
 
+SOME = ("own", "shared", "line", "child", "below", "self", "foreign")
 TASK = "/tasks/<int:task_id>"
 MOVE_RULE = "/tasks/<int:task_id>/<any(...):move>"
 NEW_TASK = {
@@ -71,7 +77,7 @@ PASSWORDS = {"password": "moi-nguoi-mot-viec-2018", "again": "moi-nguoi-mot-viec
 DOCUMENTS = "seen drafted unused elsewhere below"
 PLANS = "seen drafted unused elsewhere"
 UNITS = "province commission division district elsewhere"
-LIST = {"": ""}
+
 
 
 def _page(rule: str, *queries: str) -> Iterator[Door]:
@@ -112,14 +118,21 @@ def _record(kind: str, rule: str, names: str, data: Mapping[str, Any]) -> Iterat
 
 def _tasks_alone() -> Iterator[Door]:
     yield Door(f"GET {TASK}", TASK, "GET", _sent_and_draft("/tasks/{id}"), Verb.SEE_TASK)
-    edit = "/tasks/{id}/edit"
-    yield Door(f"GET {TASK}/edit", f"{TASK}/edit", "GET", _sent_and_draft(edit), Verb.EDIT_TASK)
-    edits = _sent_and_draft(edit, EDITED)
-    yield Door(f"POST {TASK}/edit", f"{TASK}/edit", "POST", edits, Verb.EDIT_TASK)
-    notes = _sent_and_draft("/tasks/{id}/notes", {"version": "{version}", "words": "Đã làm"})
-    yield Door(f"POST {TASK}/notes", f"{TASK}/notes", "POST", notes, Verb.NOTE)
-    undos = _sent_and_draft("/tasks/{id}/undo", {"version": "{version}"})
-    yield Door(f"POST {TASK}/undo", f"{TASK}/undo", "POST", undos, Verb.UNDO)
+    asked = _asked_of("/tasks/{id}/edit", State.ASSIGNED)
+    yield Door(f"GET {TASK}/edit", f"{TASK}/edit", "GET", asked, Verb.EDIT_TASK)
+    for name, verb, data in (
+        ("edit", Verb.EDIT_TASK, EDITED),
+        ("notes", Verb.NOTE, {"version": "{version}", "words": "Đã làm"}),
+        ("undo", Verb.UNDO, {"version": "{version}"}),
+    ):
+        things = _some("/tasks/{id}/" + name, data)
+        yield Door(f"POST {TASK}/{name}", f"{TASK}/{name}", "POST", things, verb)
+
+
+def _asked_of(path: str, state: State) -> dict[str, Knock]:
+    """Return what a form is asked of before it is sent: the same view, so two kinds are enough."""
+    things = _tasks(path, state)
+    return {kind: things[kind] for kind in ("own", "line")}
 
 
 def _moves() -> Iterator[Door]:
@@ -127,10 +140,10 @@ def _moves() -> Iterator[Door]:
         path = "/tasks/{id}/" + slug(verb)
         data = {"version": "{version}", "words": "Có lý do", "day": "9-4-2018"}
         things = _tasks(path, source_of(verb), data)
-        # What a page asks for before a move is the same view: three kinds of task are enough.
-        asked = {kind: things[kind] for kind in ("own", "line", "child")}
+        asked = _asked_of(path, source_of(verb))
         yield Door(f"GET {TASK}/{slug(verb)}", MOVE_RULE, "GET", asked, verb)
-        yield Door(f"POST {TASK}/{slug(verb)}", MOVE_RULE, "POST", things, verb)
+        moved = {kind: things[kind] for kind in SOME}
+        yield Door(f"POST {TASK}/{slug(verb)}", MOVE_RULE, "POST", moved, verb)
 
 
 def _people() -> Iterator[Door]:

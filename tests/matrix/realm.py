@@ -268,7 +268,7 @@ class Realm:
         client.set_cookie("lang", more.pop("lang", "en"))
         if method == "POST":
             more["data"] = {"csrf_token": self.tokens[account]} | filled(data or {}, self.names)
-        return client.open(path.format(**self.names), method=method, **more)
+        return client.open(path.format(**self.names), method=method, buffered=True, **more)
 
     def for_account(
         self, account: str, path: str, data: Mapping[str, Any]

@@ -249,8 +249,9 @@ def test_nobody_but_administrators_does_anything_to_people(client, app, world, v
     assert answer.status_code == 403
 
 
-def test_unknown_people_are_not_found(admin):
-    assert admin.get("/people/4711").status_code == 404
+@pytest.mark.parametrize("number", [0, 4711, 2**31, 2**63, 10**30])
+def test_unknown_people_are_not_found(admin, number):
+    assert admin.get(f"/people/{number}").status_code == 404
 
 
 @pytest.mark.parametrize("words", ["thi an", "Thị An", "an@test", "AN@TEST.LOCAL"])

@@ -12,7 +12,13 @@ from tracker.people.models import KeptForm, Person
 from tracker.settings import Settings
 
 HOUR = timedelta(hours=1)
-TYPED = {"name": "Ngô Thị Đào", "email": "dao@test.local", "is_admin": "y", "role": "member", "unit": ""}
+TYPED = {
+    "name": "Ngô Thị Đào",
+    "email": "dao@test.local",
+    "is_admin": "y",
+    "role": "member",
+    "unit": "",
+}
 
 
 def kept(app):

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 here=$PWD
 BARE=${BARE:-${TMPDIR:-/tmp}/tien-do-bare}
-tree= tests=yes releases=
+tree='' tests=yes releases=''
 for argument in "$@"; do
     case $argument in
         --tree) tree=yes ;;
@@ -36,6 +36,7 @@ pristine() {
 furnish() {
     root=$BARE/run-$1
     leave
+    ! grep -q " $root/" /proc/mounts || { say "$root is still in use"; exit 1; }
     rm -rf "$root"
     cp -a "$BARE/$1" "$root"
     cp /etc/resolv.conf /etc/hosts "$root/etc/"
@@ -64,19 +65,28 @@ fresh_clone() {
     fi
 }
 
-# A command inside: bare PATH, the home of a new user, the network settings above.
+# A command inside: bare PATH, the home of a new user, the network settings above. It becomes the command itself.
 inside() {
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="${home-/root}" LANG=C.UTF-8 PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin ${home+HOME="$home"} LANG=C.UTF-8 PIP_DISABLE_PIP_VERSION_CHECK=1 \
         ${PIP_INDEX_URL:+PIP_INDEX_URL="$PIP_INDEX_URL"} ${https_proxy:+https_proxy="$https_proxy"} ${http_proxy:+http_proxy="$http_proxy"} \
         PIP_CERT=/etc/ssl/certs/ca-certificates.crt SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
         chroot "$root" sh -c "cd /srv/tien-do && exec $1"
 }
 
-# Start bin/run in a group of its own, wait until the site answers, print the seconds.
-answers() {
+# The same in a group of its own, with the signals of a terminal, its output in a file: its id is $site.
+start() {
+    (
+        inside "python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.setsid()
+os.execvp(sys.argv[1], sys.argv[1:])' bin/run --port $port"
+    ) >"$BARE/run.log" 2>&1 &
+    site=$!
     started=$(date +%s.%N)
-    (inside "bin/run --port $port" >"$BARE/run.log" 2>&1) &
-    shell=$!
+}
+
+# Wait until the site answers, at most so many seconds.
+answers() {
     python3 - "$port" "$1" "$started" <<'PY' || { tail -n 30 "$BARE/run.log"; exit 1; }
 import sys, time, urllib.request
 port, limit, started = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
@@ -92,11 +102,16 @@ sys.exit(f"no answer in {limit:.0f} s")
 PY
 }
 
-# SIGTERM to the command itself: nobody may be left.
+descendants() {
+    for child in $(pgrep -P "$1"); do descendants "$child"; done
+    echo "$1"
+}
+
+# SIGTERM to the command: nobody may be left.
 stop() {
-    family=$(descendants "$shell")
-    kill -TERM $(pgrep -P "$shell" || echo "$shell") 2>/dev/null || true
-    wait "$shell" 2>/dev/null || true
+    family=$(descendants "$site")
+    kill -TERM "$site"
+    wait "$site" || { say "bin/run ended with $?"; tail -n 30 "$BARE/run.log"; exit 1; }
     for process in $family; do
         ! kill -0 "$process" 2>/dev/null || { say "process $process is left"; exit 1; }
     done
@@ -105,19 +120,14 @@ stop() {
 # Interrupt the first start after some seconds; the next one must answer.
 interrupted() {
     fresh_clone
-    (inside "bin/run --port $port" >"$BARE/run.log" 2>&1) &
-    shell=$!
+    start
     sleep "$1"
-    descendants "$shell" | xargs -r kill -"$2" 2>/dev/null || true
-    wait "$shell" 2>/dev/null || true
-    say "$release: first start interrupted after $1 s ($2)"
+    kill -s "$2" -- "-$site"
+    wait "$site" 2>/dev/null || true
+    say "$release: first start interrupted after $1 s ($2); the next one"
+    start
     answers 60
     stop
-}
-
-descendants() {
-    for child in $(pgrep -P "$1"); do descendants "$child"; done
-    echo "$1"
 }
 
 for release in ${releases:-bookworm trixie}; do
@@ -128,23 +138,30 @@ for release in ${releases:-bookworm trixie}; do
     furnish "$release"
     trap leave EXIT
     say "$release: $(cat "$root/etc/debian_version"), $(chroot "$root" python3 --version)"
+    home=/root
     for seconds in 1 3 8; do
         interrupted "$seconds" INT
         interrupted "$seconds" KILL
     done
     fresh_clone
     say "$release: first start of a fresh clone"
+    start
     answers 60
     stop
     say "$release: second start"
+    start
     answers 3
     stop
-    say "$release: without a home"
-    home=/nonexistent answers 3
+    say "$release: first start without a home"
+    unset home
+    fresh_clone
+    start
+    answers 60
     stop
+    home=/root
     if [ -n "$tests" ]; then
         say "$release: bin/test"
-        inside bin/test
+        (inside bin/test)
     fi
     leave
 done

@@ -14,13 +14,12 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker.committees.forms import UnitField, day_field, id_or_none, said
 from tracker.committees.queries import Choice
 from tracker.documents.actions import DocumentFacts
-from tracker.documents.labels import label_of
+from tracker.documents.labels import option_of
 from tracker.documents.models import Document
 from tracker.documents.queries import circling
 from tracker.forms import Form, Versioned
@@ -69,7 +68,7 @@ class DocumentForm(Form):
         kept = self.document
         self.issuer_id.offer(units, empty=_("not stated"), keep=kept.issuer if kept else None)
         self.approver_id.offer(units, empty=_("not stated"), keep=kept.approver if kept else None)
-        self.parents.choices = [SelectChoice(str(d.id), label_of(d)) for d in documents]
+        self.parents.choices = [option_of(d) for d in documents]
         return self
 
     def facts(self) -> DocumentFacts:

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from tracker.documents.models import Document
 from tracker.documents.queries import label
@@ -21,3 +22,14 @@ def document_label(document: Document) -> Markup:
     if document.number:
         return Markup("{} {} {}").format(kind, escape(_("no.")), document.number)
     return Markup("{}: {}").format(kind, named_html(document, "subject"))
+
+
+def option_of(document: Document) -> SelectChoice:
+    """Return the document as a form offers it."""
+    attributes = {"lang": "vi"} if lang() == "en" and _needs_vietnamese(document) else {}
+    return SelectChoice(str(document.id), label_of(document), attributes)
+
+
+def _needs_vietnamese(document: Document) -> bool:
+    is_cited = bool(document.symbol or document.number)
+    return not document.kind_en or not (is_cited or document.subject_en)

@@ -13,7 +13,7 @@ from tracker.committees.forms import UnitField, day_field, id_or_none, said
 from tracker.committees.queries import Choice
 from tracker.deadlines.echo import AS_OF, Echo, echo_of
 from tracker.deadlines.phrases import Kind
-from tracker.documents.labels import label_of
+from tracker.documents.labels import option_of
 from tracker.documents.models import Document
 from tracker.forms import Form, Versioned
 from tracker.plans.actions import PlanFacts
@@ -41,7 +41,7 @@ class PlanForm(Form):
     def offer(self, owners: Sequence[Choice], documents: Iterable[Document]) -> "PlanForm":
         """Put on offer whose plan it may be and on which document it may rest."""
         self.owner_id.offer(owners, keep=self.plan.owner if self.plan else None)
-        offered = [SelectChoice(str(d.id), label_of(d)) for d in documents]
+        offered = [option_of(d) for d in documents]
         self.document_id.choices = [SelectChoice("", _("not stated")), *offered]
         return self
 

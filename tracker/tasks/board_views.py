@@ -90,8 +90,10 @@ def changes() -> Answer:
     if not is_htmx():
         return see_other(filters.address())
     tag = _tag()
-    if tag in request.if_none_match:
-        return _polled(Response(status=304), tag)
+    # Compression marks the tag of what it packed: "tag:gzip".
+    known = [t for t in request.if_none_match.as_set() if t.partition(":")[0] == tag]
+    if known:
+        return _polled(Response(status=304), known[0])
     if filters.day != today().isoformat():
         return _polled(_read_again(), tag)
     return _polled(_changes(filters), tag)

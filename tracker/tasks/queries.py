@@ -13,6 +13,7 @@ from tracker.db import db, within
 from tracker.documents.models import Document
 from tracker.history.models import Event, EventText
 from tracker.people.models import Person
+from tracker.plans.models import Plan
 from tracker.tasks.lifecycle import Facts, State, Tie
 from tracker.tasks.models import Ask, Dependency, Task
 from tracker.tasks.standings import Place
@@ -100,7 +101,7 @@ def find(me: Me, task_id: int) -> Task | None:
             joinedload(Task.assigner),
             joinedload(Task.verdict_unit),
             joinedload(Task.document),
-            joinedload(Task.plan),
+            joinedload(Task.plan).joinedload(Plan.document),
             joinedload(Task.parent),
             joinedload(Task.product_document),
         )
