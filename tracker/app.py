@@ -6,7 +6,7 @@ from flask import Flask
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker import errors, headers, languages, layout, logs, web
 from tracker.committees import views as committees_views
@@ -49,8 +49,8 @@ COMMANDS: tuple[Any, ...] = (committees, deadlines, people, demo)
 class Id(IntegerConverter):
     """An id as its column can hold it; a larger number is the address of nothing."""
 
-    def __init__(self, *args: Any, max: int = 2**31 - 1, **more: Any) -> None:  # noqa: A002
-        super().__init__(*args, max=max, **more)
+    def __init__(self, url_map: Map, **more: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1} | more)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -1,53 +1,62 @@
 """Processes that stand and fall together: children restarted when killed, none left when we go."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
+from multiprocessing.process import BaseProcess
 
-_SUPERVISOR = "TRACKER_SUPERVISOR"
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
+_ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _GRACE = 10.0  # seconds a child has to end what it is at
 _STEADY = 5.0  # seconds a child lives before its next death counts as the first
 _LONGEST_PAUSE = 30.0
 _TICK = 0.1
+# Children are forks: what the parent has imported they need not import again.
+_fork = multiprocessing.get_context("fork")
+
+
+def _control(what: int, value: int | bytes) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(what, value)
 
 
 def follow_parent(parent: int) -> None:
     """End this process when `parent` ends, however it does; where the system can say so (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    _control(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         sys.exit(0)
 
 
-def follow_supervisor() -> None:
-    """End this process with the supervisor that started it, if one did."""
-    if parent := os.environ.pop(_SUPERVISOR, ""):
-        follow_parent(int(parent))
+def _enter(parent: int, name: str, task: Callable[[], None]) -> None:
+    """Begin as a child: the leader of a group of its own, with the signals of a new process."""
+    os.setpgid(0, 0)
+    _control(_PR_SET_NAME, f"tien-do {name}".encode())
+    for number in _ENDS:
+        signal.signal(number, signal.SIG_DFL)
+    follow_parent(parent)
+    task()
 
 
 class Child:
     """One supervised process; it leads a group of its own, so that its children can be reached."""
 
-    def __init__(self, name: str, arguments: Sequence[str], folder: Path) -> None:
-        self.name, self.arguments, self.folder = name, arguments, folder
-        self.process: subprocess.Popen[bytes] | None = None
+    def __init__(self, name: str, task: Callable[[], None]) -> None:
+        self.name, self.task = name, task
+        self.process: BaseProcess | None = None
         self.starts = 0
         self.began = 0.0
         self.pause = 0.0
 
     def start(self) -> None:
         """Start it."""
-        environment = os.environ | {_SUPERVISOR: str(os.getpid())}
-        self.process = subprocess.Popen(  # noqa: S603
-            self.arguments, cwd=self.folder, env=environment, process_group=0
-        )
+        sys.stdout.flush()
+        self.process = _fork.Process(target=_enter, args=(os.getpid(), self.name, self.task))
+        self.process.start()
         self.starts += 1
         self.began = time.monotonic()
 
@@ -56,7 +65,7 @@ class Child:
         if self.process is None:
             if time.monotonic() >= self.began:
                 self.start()
-        elif (status := self.process.poll()) is not None:
+        elif (status := self.process.exitcode) is not None:
             self.clear()
             self.pause = 0.0 if self.lived() > _STEADY else min(self.pause * 2 + 1, _LONGEST_PAUSE)
             say(f"{self.name} ended ({status}); starting it again")
@@ -67,23 +76,22 @@ class Child:
         return time.monotonic() - self.began
 
     def clear(self) -> None:
-        """Kill whatever it left behind."""
-        if self.process is not None:
+        """Kill whatever is left of it and its children."""
+        if self.process is not None and self.process.pid:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     def ask_to_end(self) -> None:
         """Ask it to end."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None:
             self.process.terminate()
 
     def end(self, until: float) -> None:
         """Wait for its end, and make sure of it."""
         if self.process is not None:
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(max(until - time.monotonic(), 0.0))
+            self.process.join(max(until - time.monotonic(), 0.0))
             self.clear()
-            self.process.wait()
+            self.process.join()
 
 
 def supervise(
@@ -91,7 +99,7 @@ def supervise(
 ) -> None:
     """Keep `children` running until SIGTERM, SIGINT or SIGHUP; then end them all. Calls `tick`."""
     asked: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in _ENDS:
         signal.signal(number, lambda received, _frame: asked.append(received))
     try:
         while not asked:

@@ -22,7 +22,7 @@ from tracker.clock import machine_now
 from tracker.db import begin_writing, db
 from tracker.demo.commands import demo
 from tracker.people.models import Person
-from tracker.processes import Child, follow_parent, follow_supervisor, supervise
+from tracker.processes import Child, follow_parent, supervise
 from tracker.rules.queries import is_demonstration
 from tracker.settings import ROOT, Settings
 
@@ -55,8 +55,9 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
         raise click.ClickException(f"The database cannot be used: {error.orig}") from error
     address = f"http://{_EVERYWHERE.get(host, host)}:{port}"
     os.environ.setdefault("PUBLIC_URL", address)
-    site = Child("web", _web(host, port, workers), ROOT)
-    background = [] if no_worker else [Child("worker", _flask("worker"), ROOT)]
+    db.engine.dispose()  # children open connections of their own
+    site = Child("web", partial(web, host, port, workers))
+    background = [] if no_worker else [Child("worker", work)]
     say(f"Starting {address}")
     ready = once_ready(site, host, port, lambda: say(f"{welcome}\nReady: {address}".lstrip()))
     supervise([site, *background], say, ready)
@@ -66,24 +67,13 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 @with_appcontext
 def worker() -> None:
     """Run the background work alone, until SIGTERM or Ctrl-C."""
-    from tracker.worker import run  # the queue's package is slow to import
-
-    follow_supervisor()
-    run(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    work()
 
 
 def say(text: str) -> None:
     """Tell whoever watches the terminal."""
     click.echo(text)
     sys.stdout.flush()
-
-
-def _flask(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *arguments]
-
-
-def _web(host: str, port: int, workers: int) -> list[str]:
-    return [sys.executable, "-m", "tracker.serve", host, str(port), str(workers)]
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -182,10 +172,11 @@ def _answers(host: str, port: int) -> bool:
 
 
 def _load(parent: int) -> Any:
-    """Load the app in one web worker, which ends when its master does."""
-    follow_parent(parent)
-    from wsgi import app
+    """Make the app of one web worker, which ends when its master does."""
+    from tracker.app import create_app
 
+    follow_parent(parent)
+    app = create_app()
     # What start-up made stays: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()
@@ -199,8 +190,6 @@ def web(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    follow_supervisor()
-    parent = os.getpid()
     server = Granian(
         "wsgi:app",
         address=host,
@@ -214,8 +203,12 @@ def web(host: str, port: int, workers: int) -> None:
         respawn_interval=0.1,
         workers_kill_timeout=8,
     )
-    server.serve(target_loader=partial(_load, parent), wrap_loader=False)
+    server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
 
 
-if __name__ == "__main__":
-    web(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+def work() -> None:
+    """Do the background work until told to stop."""
+    from tracker.app import create_app
+    from tracker.worker import run  # the queue's package is slow to import
+
+    run(create_app())

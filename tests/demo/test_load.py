@@ -166,6 +166,16 @@ def test_the_five_accounts_open_with_the_published_password(demo):
     assert [person.email for person in people.values() if person.is_admin] == ["admin@demo.local"]
 
 
+def test_nobody_judges_a_hand_in_of_their_own(demo):
+    tasks, units = by_code(demo, Task), {u.id: u.code for u in demo.scalars(select(Unit))}
+    assert all(task.verdict_unit_id != task.lead_id for task in tasks.values())
+    assert all(units[task.verdict_unit_id] not in {"tw", None} for task in tasks.values())
+    judges = {code: units[tasks[code].verdict_unit_id] for code in ("T14", "T12", "T12/hu_dak_mil")}
+    assert judges == {"T14": "btv_tu", "T12": "tt_tu", "T12/hu_dak_mil": "tt_tu"}
+    assert units[tasks["T27+btc_tu"].assigner_id] == "bcd_nq18"
+    assert units[tasks["T31+btc_tu"].assigner_id] == "btc_tu"
+
+
 def test_a_deadline_keeps_its_words_and_how_they_were_read(demo):
     tasks = by_code(demo, Task)
     assert (tasks["T27"].due_kind, tasks["T27"].due_on) == ("by", date(2018, 3, 31))

@@ -72,8 +72,8 @@ class Page:
 class Site:
     """The demonstration of one file, read by the office of the province."""
 
-    def __init__(self, app: Any, ids: dict[str, dict[str, int]]) -> None:
-        self.client = client_of(app).sign_in("office@demo.local")
+    def __init__(self, app: Any, ids: dict[str, dict[str, int]], *, checks: bool) -> None:
+        self.client = client_of(app, checks=checks).sign_in("office@demo.local")
         self.paths = {
             code: f"/{room}/{row_id}" for room, rows in ids.items() for code, row_id in rows.items()
         }
@@ -93,7 +93,7 @@ def site_of(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory):
     """`site_of(content)`: the site on a database with a demonstration made of that content."""
     running_apps = []
 
-    def make(content: dict[str, Any]) -> Site:
+    def make(content: dict[str, Any], *, checks: bool = True) -> Site:
         folder = tmp_path_factory.mktemp("walk")
         (folder / "file.yaml").write_text(
             yaml.safe_dump(content, allow_unicode=True), encoding="utf-8"
@@ -110,7 +110,7 @@ def site_of(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory):
                 room: dict(db.session.execute(select(row.code, row.id)).all())
                 for room, row in ROOMS.items()
             }
-        return Site(app, ids)
+        return Site(app, ids, checks=checks)
 
     yield make
     for context in running_apps:
@@ -118,7 +118,7 @@ def site_of(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def site(site_of: Callable[[dict[str, Any]], Site]) -> Site:
+def site(site_of: Callable[..., Site]) -> Site:
     """The demonstration as it is."""
     return site_of(FILE)
 
@@ -148,6 +148,30 @@ def shows(site: Site, page: Page, fact: str | Link | Unknown, lang: str) -> bool
 def test_every_fact_of_the_file_stands_on_the_page_of_its_entry(site, entries, lang):
     lacking = list(missing(site, FILE, lang, entries))
     assert not lacking, "\n".join(lacking)
+
+
+def test_every_child_and_line_has_a_page_that_leads_to_its_task(site):
+    facts = Facts(FILE, "vi")
+    for entry in FILE["tasks"]:
+        children = {
+            f"{entry['id']}/{unit}": unit for unit in entry.get("fanout", {}).get("over", ())
+        }
+        lines = {f"{entry['id']}+{unit}": unit for unit in entry["coordinate"]}
+        for code, unit in (children | lines).items():
+            page = site.page(code, "vi")
+            assert told(page.text, entry["vi"]), code
+            assert told(page.text, facts.name(unit)), code
+            assert site.paths[entry["id"]] in page.links, code
+            assert (entry["status"] == "done") == told(page.text, "Đã hoàn thành"), code
+
+
+def test_every_unit_sees_its_quota(site):
+    fanout = next(entry for entry in FILE["tasks"] if entry["id"] == "T23")["fanout"]
+    for unit in fanout["over"]:
+        quotas = [
+            value for name, value in site.page(f"T23/{unit}", "vi").facts if name == "Chỉ tiêu"
+        ]
+        assert [told(quota, str(fanout["each"])) for quota in quotas] == [True]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -197,9 +221,9 @@ def changed() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def changed_site(site_of: Callable[[dict[str, Any]], Site], changed: dict[str, Any]) -> Site:
+def changed_site(site_of: Callable[..., Site], changed: dict[str, Any]) -> Site:
     """The demonstration made of the changed copy."""
-    return site_of(changed)
+    return site_of(changed, checks=False)  # the pages are as sound as those of `site`
 
 
 @pytest.mark.parametrize("entries", LISTS)

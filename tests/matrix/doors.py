@@ -16,7 +16,7 @@ class Knock(NamedTuple):
     """One request: where, and with which fields."""
 
     path: str
-    data: Mapping[str, Any] = {}
+    data: dict[str, Any] = {}
 
 
 class Door(NamedTuple):
@@ -34,11 +34,11 @@ def source_of(verb: Verb) -> State:
     return next(state for state in STATES if state in MOVES[verb].sources)
 
 
-def _tasks(path: str, state: State, data: Mapping[str, Any] | None = None) -> dict[str, Knock]:
+def _tasks(path: str, state: State, data: dict[str, Any] | None = None) -> dict[str, Knock]:
     return {k: Knock(path.format(id="{%s}" % name_of(k, state)), data or {}) for k in KINDS}
 
 
-def _some(path: str, data: Mapping[str, Any] | None = None) -> dict[str, Knock]:
+def _some(path: str, data: dict[str, Any] | None = None) -> dict[str, Knock]:
     """Return the kinds that stand for all where a right does not hang on more: sent ones and two drafts."""
     sent, drafts = (_tasks(path, state, data) for state in (State.ASSIGNED, State.DRAFT))
     return {kind: sent[kind] for kind in SOME} | {f"{k}, draft": drafts[k] for k in ("own", "foreign")}
@@ -50,7 +50,7 @@ def _sent_and_draft(path: str) -> dict[str, Knock]:
     return _tasks(path, State.ASSIGNED) | {f"{kind}, draft": drafts[kind] for kind in kept}
 
 
-def _of(kind: str, path: str, names: str, data: Mapping[str, Any] | None = None) -> Any:
+def _of(kind: str, path: str, names: str, data: dict[str, Any] | None = None) -> Any:
     return {n: Knock(path.format(id="{%s_%s}" % (kind, n)), data or {}) for n in names.split()}
 
 
@@ -74,8 +74,8 @@ UNIT = {
 }
 PERSON = {"name": "Lại Thị Yến", "email": "yen@test.local", "unit": "{unit_town}", "role": "member"}
 PASSWORDS = {"password": "moi-nguoi-mot-viec-2018", "again": "moi-nguoi-mot-viec-2018"}
-DOCUMENTS = "seen drafted unused elsewhere below"
-PLANS = "seen drafted unused elsewhere"
+DOCUMENTS = "seen drafted unused cited elsewhere"
+PLANS = "seen drafted unused shared elsewhere"
 UNITS = "province commission division district elsewhere"
 
 
@@ -126,6 +126,10 @@ def _tasks_alone() -> Iterator[Door]:
         ("undo", Verb.UNDO, {"version": "{version}"}),
     ):
         things = _some("/tasks/{id}/" + name, data)
+        for kind, unit in (("own", "province"), ("foreign", "elsewhere")) if name == "edit" else ():
+            draft = things[f"{kind}, draft"]
+            units = {"assigner_id": "{unit_%s}" % unit, "lead_id": "{unit_elsewhere}"}
+            things[f"{kind}, draft"] = Knock(draft.path, draft.data | units)
         yield Door(f"POST {TASK}/{name}", f"{TASK}/{name}", "POST", things, verb)
 
 

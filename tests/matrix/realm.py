@@ -26,11 +26,12 @@ from tests.worlds import (
     a_plan,
     a_seat,
     a_task,
+    a_unit,
     a_world,
     follows,
     waits_for,
 )
-from tracker.committees.models import Role
+from tracker.committees.models import Role, UnitKind
 from tracker.db import db, sqlite_module
 from tracker.documents.models import Document
 from tracker.history.actions import Doer, record
@@ -58,6 +59,10 @@ ACCOUNTS: Mapping[str, str | None] = {
     "co-member": "nam@test.local",
     "town": "oanh@test.local",  # chair of another unit of the fan-out
 }
+# Besides them, whoever stands in a way nobody else does; in no table, but asked where it counts.
+EVERYBODY: Mapping[str, str | None] = ACCOUNTS | {
+    "co-leader": "son@test.local",  # in the body that acts for the district
+}
 STATES = (
     State.DRAFT,
     State.ASSIGNED,
@@ -83,6 +88,8 @@ KINDS: Mapping[str, str] = {
     "self": "led and assigned by the commission",
     "standing": "led by the body that acts for the assigner",
     "asked": "like own, with an open ask on a desk in another branch",
+    "sent up": "led by the body that acts for the province, from another branch",
+    "district": "led and assigned by the district",
     "foreign": "led and assigned in another branch",
 }
 
@@ -116,6 +123,8 @@ class Builder:
         self._task("self", state, lead=world.commission, assigner=world.commission)
         self._task("standing", state, lead=world.standing)
         self._ask(self._task("asked", state))
+        self._task("sent up", state, lead=world.standing, assigner=world.elsewhere)
+        self._task("district", state, lead=world.district, assigner=world.district)
         self._task("foreign", state, lead=world.elsewhere, assigner=world.elsewhere)
 
     def _task(self, kind: str, state: State, **values: Any) -> Task:
@@ -149,12 +158,14 @@ class Builder:
         self._document("unused", a_document("Kết luận", issuer=world.commission))
         self._document("elsewhere", a_document("Nghị quyết", issuer=world.elsewhere))
         self._document("below", a_document("Kế hoạch", issuer=world.elsewhere))
+        self._document("cited", a_document("Thông báo", issuer=world.elsewhere))
         follows(world.document, db.session.get_one(Document, self.ids["document_below"]))
         self._plan("seen", world.plan)
         self._plan("drafted", a_plan("Kế hoạch", world.province))
         self._plan("unused", a_plan("Kế hoạch", world.commission))
         elsewhere = db.session.get_one(Document, self.ids["document_elsewhere"])
         self._plan("elsewhere", a_plan("Kế hoạch", world.elsewhere, document=elsewhere))
+        self._plan("shared", a_plan("Kế hoạch", world.elsewhere))
         units = "province standing commission division district town team elsewhere"
         self.ids |= {f"unit_{name}": getattr(world, name).id for name in units.split()}
 
@@ -177,6 +188,9 @@ class Builder:
         draft = db.session.get_one(Task, self.ids["own_draft"])
         draft.document_id = self.ids["document_drafted"]
         draft.plan_id = self.ids["plan_drafted"]
+        shared = db.session.get_one(Task, self.ids["below_assigned"])
+        shared.document_id = self.ids["document_cited"]
+        shared.plan_id = self.ids["plan_shared"]
         db.session.commit()
         for kind in ("below", "foreign", "town child", "self"):
             needed = db.session.get_one(Task, self.ids[name_of(kind, State.ASSIGNED)])
@@ -206,6 +220,13 @@ def build(states: tuple[State, ...]) -> dict[str, int]:
     world = a_world()
     a_seat(world.province, Role.MEMBER, a_person("Vũ Hồng Phúc", "phuc@test.local"))
     a_seat(world.commission, Role.CHAIR, a_person("Kiều Văn Quang", "quang@test.local"))
+    body = a_unit(
+        "Ban Thường vụ Huyện ủy Suối Đá",
+        world.district,
+        kind=UnitKind.STANDING_BODY,
+        acts_for=world.district,
+    )
+    a_seat(body, Role.LEADER, a_person("Nông Văn Sơn", "son@test.local"))
     made = Builder(world)
     made.sources()
     for state in states:
@@ -231,7 +252,7 @@ class Realm:
 
     def __post_init__(self) -> None:
         """Sign everybody in through the page, disable whom that befalls, remember the beginning."""
-        for account, email in ACCOUNTS.items():
+        for account, email in EVERYBODY.items():
             self._sign_in(account, email)
         self.ask("admin", "POST", f"/people/{self.names['person_quang']}/disabling")
         sqlite = sqlite_module()
@@ -243,7 +264,7 @@ class Realm:
             "SELECT p.email, s.id, t.id FROM sign_in s JOIN person p ON p.id = s.person_id"
             " LEFT JOIN tenure t ON t.person_id = p.id ORDER BY s.id"
         ).fetchall()
-        accounts = {email: account for account, email in ACCOUNTS.items()}
+        accounts = {email: account for account, email in EVERYBODY.items()}
         for email, sign_in, tenure in rows:
             self.own_sign_ins[accounts[email]] = sign_in
             key = email.partition("@")[0]

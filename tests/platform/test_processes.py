@@ -14,22 +14,15 @@ import pytest
 from tests.servers import wait_for
 from tracker.settings import ROOT
 
-# A child that notes its pid, has a child of its own, and waits.
-CHILD = """
-import os, pathlib, subprocess, sys, time
-from tracker.processes import follow_supervisor
-follow_supervisor()
-own = subprocess.Popen(["sleep", "60"])
-pathlib.Path(sys.argv[1]).write_text(f"{os.getpid()} {own.pid}")
-time.sleep(60)
-"""
-PARENT = """
-import pathlib, sys
+# Each child notes its pid, has a child of its own, and waits.
+FAMILY = """
+import functools, os, pathlib, subprocess, sys, time
 from tracker.processes import Child, supervise
-code, *names = sys.argv[1:]
-here = pathlib.Path()
-children = [Child(name, [sys.executable, "-c", code, name], here) for name in names]
-supervise(children, print, lambda: None)
+def live(name):
+    own = subprocess.Popen(["sleep", "60"])
+    pathlib.Path(name).write_text(f"{os.getpid()} {own.pid}")
+    time.sleep(60)
+supervise([Child(n, functools.partial(live, n)) for n in sys.argv[1:]], print, lambda: None)
 """
 
 
@@ -48,7 +41,7 @@ class Family:
     def __init__(self, folder: Path) -> None:
         self.notes = [folder / "web", folder / "worker"]
         self.parent = subprocess.Popen(
-            [sys.executable, "-c", PARENT, CHILD, *map(str, self.notes)],
+            [sys.executable, "-c", FAMILY, *map(str, self.notes)],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
         )

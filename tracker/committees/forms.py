@@ -65,13 +65,12 @@ class UnitsField(SelectMultipleField):
 
     def offer(self, choices: Iterable[Choice]) -> None:
         """Put units on offer."""
-        self.choices = [_option(choice, grouped=False) for choice in choices]
+        self.choices = list(map(_option, choices))
 
 
-def _option(choice: Choice, *, grouped: bool = True) -> SelectChoice:
+def _option(choice: Choice) -> SelectChoice:
     attributes = {"lang": "vi"} if choice.vietnamese else {}
-    group = _(LEVELS[choice.group]) if grouped else None
-    return SelectChoice(str(choice.id), choice.label, attributes, optgroup=group)
+    return SelectChoice(str(choice.id), choice.label, attributes, optgroup=_(LEVELS[choice.group]))
 
 
 def day_field(label: Any) -> DateField:

@@ -40,6 +40,7 @@ def _lead(bounds: str = "") -> str:
 
 
 @rule("counted", "lead? amount SINCE origin", "SINCE origin lead? amount")
+@rule("counted", "lead? amount AFTER origin")
 def _counted(amount: tuple[int, str], origin: When, lead: str = "") -> Counted:
     del lead
     return Counted(amount[0], amount[1], origin)

@@ -135,17 +135,22 @@ class _Search:
                     yield Match(hit.end, hit.value, hit.respelled)
 
     def _is_text(self, name: str, at: int) -> bool:
-        """Whether the rest is free text: a happening begins with a word unknown here and ends in no count."""
+        """Whether the rest is free text: a happening begins with a word unknown
+        here and ends in no count and no bound."""
         if name == "REST":
             return True
         if name == "COUNTING":
-            return any(self._ends_in_amount(begin) for begin in range(at, len(self.tokens)))
+            return self._ends_in("amount", at)
         known = any(hit.symbol != "NOISE" for hit in self._hits(at))
         token = self.tokens[at].text
-        return not known and token.isalpha() and not self._is_text("COUNTING", at)
+        if known or not token.isalpha():
+            return False
+        return not self._ends_in("amount", at) and not self._ends_in("bounded", at)
 
-    def _ends_in_amount(self, at: int) -> bool:
-        return any(match.end == len(self.tokens) for match in self.symbol("amount", at))
+    def _ends_in(self, name: str, at: int) -> bool:
+        last = len(self.tokens)
+        begins = range(at, last)
+        return any(match.end == last for begin in begins for match in self.symbol(name, begin))
 
     def _hits(self, at: int) -> list[Hit]:
         if at >= len(self.tokens):

@@ -12,9 +12,9 @@ KEYWORDS: dict[str, str] = {
     "DAY": "ngày|ngay|day",
     "MONTH": "tháng|thg|th|month",
     "T": "t",
-    "QUARTER": "quý|quí|quarter|q",
+    "QUARTER": "quý|quí|quarter|quarters|q",
     "YEAR": "năm|year|calendar year",
-    "WEEK": "tuần|tuần lễ|tuần thứ|week|w",
+    "WEEK": "tuần|tuần lễ|tuần thứ|week|weeks|w",
     "HALF": "nửa|half|h",
     "HALFYEAR": "nửa năm|half year|half - year",
     "YEAREND": "year - end|year end|yearend",
@@ -34,7 +34,7 @@ KEYWORDS: dict[str, str] = {
     "LIMIT": "hạn|hạn cuối|hạn cuối cùng|hạn chót|thời hạn|due|due date|deadline",
     "LATEST": "chậm nhất|muộn nhất|at the latest|latest",
     "BEFORE": "trước|before|prior to",
-    "ASOF": "tính đến|tính tới|as of|as at",
+    "ASOF": "tính đến|tính đến thời điểm|tính tới|as of|as at",
     "AFTER": "sau|after",
     "FROM": "từ|kể từ|bắt đầu từ|from|since|starting|starting from",
     "SINCE": "kể từ|tính từ|từ|bắt đầu từ|from|after|of|starting|starting from|counting from|since|"
@@ -53,8 +53,9 @@ KEYWORDS: dict[str, str] = {
     "as soon as",
     "LATER": "after|once|following",
     "BETWEEN": "between",
-    "AND": "and",
+    "AND": "và|and",
     "OF": "của|of|by|from",
+    "ASKED": "theo yêu cầu|at the request|on request|upon request",
 }
 
 # Symbols in small letters carry the value written beside each word.
@@ -92,6 +93,7 @@ VALUES: dict[str, dict[str, object]] = {
         "second|2 nd|nhì|thứ nhì": 2,
         "third|3 rd": 3,
         "fourth|4 th|last": 4,
+        "fifth|5 th": 5,
     },
     "unit": {
         "ngày|day|days|ngày lịch|calendar days|calendar day": "day",
@@ -120,7 +122,7 @@ VALUES: dict[str, dict[str, object]] = {
         "weekly": "week",
         "monthly": 1,
         "quarterly": 3,
-        "semiannually|semi - annually|half - yearly|half yearly|semi - annual": 6,
+        "semiannually|semi - annually|half - yearly|half yearly|semi - annual|biannually": 6,
         "twice a year": 6,
         "yearly|annually|annual": 12,
     },
@@ -128,7 +130,7 @@ VALUES: dict[str, dict[str, object]] = {
         "một": 1,
         "hai": 2,
         "ba": 3,
-        "bốn|tư": 4,
+        "bốn": 4,
         "năm": 5,
         "sáu": 6,
         "bảy|bẩy": 7,
@@ -144,6 +146,8 @@ VALUES: dict[str, dict[str, object]] = {
         "eight": 8,
         "nine": 9,
     },
+    # Only in order, never a count: tháng tư, quý tư, thứ tư.
+    "fourthword": {"tư": 4},
     "lastword": {
         "một|mốt": 1,
         "hai": 2,
@@ -213,15 +217,16 @@ VALUES: dict[str, dict[str, object]] = {
     "standing": {
         "thường xuyên|liên tục|tiếp tục|không thời hạn|không có thời hạn|vô thời hạn|"
         "không xác định thời hạn|lâu dài|ongoing|continuous|continuously|regularly|permanent|"
-        "permanently|no deadline|without deadline|on an ongoing basis|open - ended": "ongoing",
+        "permanently|no deadline|without deadline|without a deadline|no time limit|on an ongoing basis|"
+        "open - ended": "ongoing",
         "đột xuất|theo yêu cầu|on request|upon request|on demand|ad hoc|as required|"
-        "as requested|when requested|unscheduled": "on_demand",
-        "kịp thời|sớm|sớm nhất|sớm nhất có thể|càng sớm càng tốt|khẩn trương|ngay|ngay lập tức|"
+        "as requested|when requested|as needed|when needed|unscheduled": "on_demand",
+        "kịp thời|sớm|sớm nhất|sớm nhất có thể|càng sớm càng tốt|càng nhanh càng tốt|khẩn trương|ngay|ngay lập tức|"
         "lập tức|nhanh chóng|nhanh nhất|gấp|khẩn|hỏa tốc|cấp bách|thời gian tới|thời gian sắp tới|"
         "thời gian sớm nhất|thời gian ngắn nhất|thời gian nhanh nhất|thời gian gần nhất|sắp tới|"
-        "tới đây|trước mắt|nay mai|"
+        "tới đây|thời gian tới đây|trước mắt|nay mai|"
         "as soon as possible|asap|soon|immediately|promptly|urgent|urgently|at once|without delay|"
         "shortly|near future|coming time|in due course|timely|in a timely manner|"
-        "as early as possible|earliest|quickly": "vague",
+        "as early as possible|as quickly as possible|earliest|quickly": "vague",
     },
 }

@@ -26,12 +26,19 @@ def _number_word(units: int = 0, tens: int = 0, n: int = 0, ten: int = 0) -> int
 
 
 @rule("card", "digits=n", "numword=n")
-@rule("m", "digits=n", "numword=n", "roman=n", "monthname=n")
+@rule("m", "digits=n", "numword=n", "fourthword=n", "roman=n", "monthname=n")
 @rule("mslot", "digits=n", "roman=n", "monthname=n")
 @rule("q", "digits=n", "numword=n", "roman=n", "THU numword=n", "THU digits=n", "nth=n")
+@rule("q", "fourthword=n", "THU fourthword=n")
 @rule("d", "digits=n", "digits=n ORDINAL", "EARLY digits=n", "EARLY numword=n", "numword=n")
 def _number(n: int) -> int:
     return n
+
+
+@rule("card", "digits=n numword=again")
+def _number_said_twice(n: int, again: int) -> int | None:
+    """10 (mười), as papers write a number that matters."""
+    return n if n == again else None
 
 
 # --- years ---------------------------------------------------------------------------------------
@@ -66,6 +73,8 @@ def _year_told(by: int) -> Year:
 def _hour(hour: int, minute: int = 0, halfday: str = "") -> time | None:
     if halfday == "pm" and hour < NOON:
         hour += NOON
+    if halfday == "am" and hour == NOON:
+        hour = 0
     if (hour, minute) == (MIDNIGHT, 0):
         return LAST_MINUTE
     return time(hour, minute) if hour < MIDNIGHT and minute < 60 else None  # noqa: PLR2004
@@ -76,7 +85,7 @@ def _weekday_name(n: int) -> int:
     return n
 
 
-@rule("weekday", "THU card=n")
+@rule("weekday", "THU card=n", "THU fourthword=n")
 def _weekday_number(n: int) -> int | None:
     return n - FIRST_WEEKDAY if FIRST_WEEKDAY <= n <= LAST_WEEKDAY else None
 

@@ -86,6 +86,7 @@ def _month_of_near_quarter(place: int, by: int) -> MonthOf:
 
 
 @rule("week", "WEEK digits=number y=year?", "year4=year SEP? WEEK digits=number")
+@rule("week", "WEEK numword=number y=year", "WEEK fourthword=number y=year")
 def _week(number: int, year: YearRef = None) -> Week:
     return Week(number, year)
 
@@ -95,7 +96,7 @@ def _near_period(unit: str, shift: int) -> Near:
     return Near(unit, shift)
 
 
-@rule("weekplace", "side=n", "place=n", "card=n", "THU card=n", "nth=n")
+@rule("weekplace", "side=n", "place=n", "card=n", "THU card=n", "THU fourthword=n", "nth=n")
 def _week_place(n: object) -> object:
     return n
 

@@ -155,7 +155,7 @@ def _explained(trouble: Trouble, phrase: _Phrase, ctx: Context) -> Refused:
         if known:
             return known
     short = len(phrase.tokens) <= repairs.MOST_TOKENS
-    if short and trouble.key in {"other", "month", "no_quarter"}:
+    if short and trouble.key in {"other", "month", "no_quarter", "count_from", "as_of"}:
         repaired = _repaired(phrase, ctx)
         if repaired:
             return repaired
@@ -209,11 +209,12 @@ def _first_readable(candidates: Iterable[str], ctx: Context) -> str | None:
 
 
 def _reads(phrase: str, ctx: Context) -> bool:
+    """Whether a suggestion would be accepted, and not for words that may be anything."""
     try:
-        _find(_prepare(phrase), ctx)
+        found = _find(_prepare(phrase), ctx)
     except (Trouble, Refused):
         return False
-    return True
+    return found.kind not in {Kind.EVENT, Kind.ON_DEMAND}
 
 
 def _known_words(phrase: _Phrase, ctx: Context) -> Refused | None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from tracker.deadlines.words import Token, respell
 
 SIGNS = {"-", "/", "."}
 QUARTER_WORDS = {"quy", "qui", "q", "quarter"}
 QUARTERS = {0: "I", 11: "II", 111: "III"}
-LOOKALIKES = {"l": "I", "ll": "II", "lll": "III", "il": "II", "li": "II", "lv": "IV", "iiii": "IV"}
+LOOKALIKES = {
+    "l": "I",
+    "ll": "II",
+    "lll": "III",
+    "il": "II",
+    "li": "II",
+    "lv": "IV",
+    "iiii": "IV",
+    "ı": "I",
+}
 ENGLISH = {"q", "quarter"}
 ARABIC = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 MONTHS = 12
@@ -55,18 +64,22 @@ def _full_year(short: int) -> str:
 
 
 def quarters(text: str, tokens: tuple[Token, ...]) -> Iterator[str]:
-    """Quý VI as quý IV, quý l (the letter) as quý I."""
+    """Quý VI as quý IV, quý l (the letter) as quý I, 5Q as 4Q."""
     for at in range(1, len(tokens)):
         before, token = tokens[at - 1], tokens[at]
+        if token.bare in ENGLISH and is_number(before):
+            yield respell(text, tokens, {at - 1: ARABIC[_quarter(before)]})
         if before.bare in QUARTER_WORDS:
-            length = (
-                2
-                if token.text == "1" and tokens[at + 1 : at + 2] and tokens[at + 1].text == "v"
-                else 1
-            )
-            number = _quarter(token)
+            number = "IV" if _is_one_v(tokens, at) else _quarter(token)
             number = ARABIC[number] if before.bare in ENGLISH else number
-            yield respell(text, tokens, {at: number} | ({at + 1: ""} if length == 2 else {}))  # noqa: PLR2004
+            yield respell(
+                text, tokens, {at: number} | ({at + 1: ""} if _is_one_v(tokens, at) else {})
+            )
+
+
+def _is_one_v(tokens: tuple[Token, ...], at: int) -> bool:
+    """IV typed with the digit one."""
+    return tokens[at].text == "1" and [token.text for token in tokens[at + 1 : at + 2]] == ["v"]
 
 
 def _quarter(token: Token) -> str:
@@ -77,8 +90,11 @@ def _quarter(token: Token) -> str:
 
 def is_lookalike(tokens: tuple[Token, ...]) -> bool:
     """Whether a quarter is numbered with letters that only look like a numeral."""
-    pairs = pairwise(tokens)
-    return any(one.bare in QUARTER_WORDS and two.text in LOOKALIKES for one, two in pairs)
+    return any(
+        tokens[at - 1].bare in QUARTER_WORDS
+        and (tokens[at].text in LOOKALIKES or _is_one_v(tokens, at))
+        for at in range(1, len(tokens))
+    )
 
 
 def numbered_quarters(text: str, tokens: tuple[Token, ...], year: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import time
 
 from tracker.deadlines.grammar import GRAMMAR
 from tracker.deadlines.periods import Day, When
+from tracker.deadlines.readings import Kind
 from tracker.deadlines.recurrences import (
     Anchor,
     CycleEdge,
@@ -17,19 +18,21 @@ from tracker.deadlines.recurrences import (
     repeats,
     yearly,
 )
+from tracker.deadlines.statements import Standing
 
 rule = GRAMMAR.rule
 
 
 @rule("round", "EVERY cycle=step", "EVERY cycle=step ONCE", "adverb=step", "cycle=step ONCE")
 @rule("round", "ONCE SLASH? cycle=step", "ONCEA cycle=step", "REGULARLY round=step")
-@rule("round", "EVERY adverb=step")
+@rule("round", "EVERY adverb=step", "ONCE EVERY cycle=step")
 def _round(step: int | str) -> int | str:
     return step
 
 
 @rule("round", "EVERY card=count cycle=step", "EVERY card=count cycle=step ONCE")
-@rule("round", "card=count cycle=step SLASH? ONCE")
+@rule("round", "card=count cycle=step SLASH? ONCE", "ONCEA card=count cycle=step")
+@rule("round", "ONCE EVERY card=count cycle=step")
 def _counted_round(count: int, step: int | str) -> int | str | None:
     return repeats(count, step)
 
@@ -39,9 +42,20 @@ def _every(step: int | str) -> Every:
     return Every(step)
 
 
+@rule("recurring", "REGULARLY recurring=duty")
+def _regularly(duty: Every) -> Every:
+    return duty
+
+
 @rule("recurring", "limit? anchor round=step", "round=step limit? anchor")
 def _every_anchored(anchor: Anchor, step: int | str, limit: str = "") -> Every | None:
     return every(step, anchor, before=limit == "before")
+
+
+@rule("recurring", "limit? hour round=step", "round=step limit? hour")
+def _daily_at_an_hour(hour: time, step: int | str, limit: str = "") -> Standing | None:
+    del limit
+    return Standing(Kind.ONGOING, hour) if step == "day" else None
 
 
 @rule("recurring", "limit? part round=step", "limit? part cycle round=step")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from tracker.deadlines import counting, naming_days, rounds
-from tracker.deadlines.context import YearRef
+from tracker.deadlines.context import MONTHS, YearRef
 from tracker.deadlines.grammar import GRAMMAR
 from tracker.deadlines.naming_periods import month, quarter
 from tracker.deadlines.periods import Day, Week, When
@@ -16,6 +18,7 @@ from tracker.deadlines.statements import (
     Statement,
     from_today,
     same_sort,
+    with_hour,
 )
 
 # The grammar is complete once these rooms have declared their rules.
@@ -55,9 +58,16 @@ def _in(when: When) -> Clause:
     return Clause("in", when)
 
 
+@rule("bounded", "limit when")
 @rule("clause", "limit when", "limit thisyear=when")
 def _bounded(limit: str, when: When) -> Clause:
     return Clause(limit, when)
+
+
+@rule("clause", "timed=when limit hour")
+def _hour_after_its_day(when: When, limit: str, hour: time) -> Clause | None:
+    timed = with_hour(when, hour)
+    return Clause(limit, timed) if timed else None
 
 
 @rule("clause", "when LATEST")
@@ -93,28 +103,36 @@ def _range_from_now(now: int, end: Clause) -> Span:
 
 
 @rule("range", "when=first DASH when=last", "bareday=first DASH when=last")
+@rule("range", "FROM when=first DASH when=last", "FROM bareday=first DASH when=last")
 @rule("range", "when=first TO when=last", "bareday=first TO when=last")
 def _joined(first: When, last: When) -> Span | None:
     return Span(first, Clause("", last)) if same_sort(first, last) else None
 
 
-@rule("joint", "DASH", "TO")
+@rule("joint", "TO")
 def _joint() -> str:
     return "to"
 
 
+@rule("joint", "DASH")
+def _dash() -> str:
+    return "-"
+
+
 @rule("range", "MONTH m=first joint MONTH? m=last y=year?", "monthname=first joint m=last y=year")
 @rule("range", "FROM MONTH m=first joint MONTH? m=last y=year?")
-def _month_range(first: int, last: int, joint: str, year: YearRef = None) -> Span:
-    del joint
+def _month_range(first: int, last: int, joint: str, year: YearRef = None) -> Span | None:
+    if joint == "-" and year is None and last > MONTHS:
+        return None
     ends = month(first, year), month(last, year)
     return Span(ends[0], Clause("", ends[1]))
 
 
 @rule("range", "QUARTER q=first joint QUARTER? q=last y=year?")
 @rule("range", "FROM QUARTER q=first joint QUARTER? q=last y=year?")
-def _quarter_range(first: int, last: int, joint: str, year: YearRef = None) -> Span:
-    del joint
+def _quarter_range(first: int, last: int, joint: str, year: YearRef = None) -> Span | None:
+    if joint == "-" and year is None and last > MONTHS:
+        return None
     ends = quarter(first, year), quarter(last, year)
     return Span(ends[0], Clause("", ends[1]))
 
@@ -157,7 +175,7 @@ def _daily(step: int | str) -> Standing | None:
     return Standing(Kind.ONGOING) if step == "day" else None
 
 
-@rule("stands", "stand=first", "stand=first stands=others")
+@rule("stands", "stand=first", "stand=first AND? stands=others")
 def _standing_words(first: Standing, others: Standing | None = None) -> Standing | None:
     return first if others in {None, first} else None
 
@@ -168,9 +186,15 @@ def _some_time(unit: str, near: int) -> Standing:
     return Standing(Kind.VAGUE)
 
 
-@rule("stands", "standing OF REST")
-def _on_demand_of(standing: str) -> Standing | None:
-    return Standing(Kind.ON_DEMAND) if standing == "on_demand" else None
+@rule("stands", "ASKED OF? HAPPENING")
+def _on_demand_of() -> Standing:
+    return Standing(Kind.ON_DEMAND)
+
+
+@rule("stands", "standing=first event")
+def _on_demand_when(first: str, event: Standing) -> Standing | None:
+    del event
+    return Standing(Kind.ON_DEMAND) if first == "on_demand" else None
 
 
 @rule("event", "WHEN HAPPENING", "LATER HAPPENING", "WHEN NOISE")

@@ -121,10 +121,11 @@ class Standing(Statement):
     """A phrase that sets no day: a standing duty, on demand, an event, or mere urgency."""
 
     kind: Kind
+    hour: time | None = None
 
     def find(self, ctx: Context) -> Finding:
         del ctx
-        return Finding(self.kind)
+        return Finding(self.kind, hour=self.hour)
 
 
 @dataclass(frozen=True)

@@ -151,9 +151,9 @@ def _load_below(entry: Entry, rows: Rows) -> None:
         rows.tasks[f"{entry['id']}+{code}"] = _line(entry, code, rows)
 
 
-def _below(entry: Entry, rows: Rows) -> dict[str, Any]:
-    """Return what children and lines take over from their task."""
-    task = rows.tasks[entry["id"]]
+def _below(entry: Entry, code: str, rows: Rows) -> dict[str, Any]:
+    """Return what the child or line of a unit takes over from its task."""
+    task, lead_id = rows.tasks[entry["id"]], rows.units[code].id
     giver = task.assigner_id if rows.is_collective(entry["lead"]) else task.lead_id
     return {
         "parent_id": task.id,
@@ -161,8 +161,9 @@ def _below(entry: Entry, rows: Rows) -> dict[str, Any]:
         "title_en": task.title_en,
         "plan_id": task.plan_id,
         "document_id": task.document_id,
+        "lead_id": lead_id,
         "assigner_id": giver,
-        "verdict_unit_id": giver,
+        "verdict_unit_id": verdict_unit(lead_id, giver),
         **_due_fields(task.due_kind, task.due_words, task.due_on),
     }
 
@@ -173,10 +174,9 @@ def _child(entry: Entry, code: str, rows: Rows) -> Task:
     return _add(
         code=f"{entry['id']}/{code}",
         tie=Tie.FANOUT,
-        lead_id=rows.units[code].id,
         state=State.IN_PROGRESS,
         prov={"lead": words, "status": ASSUMPTION, "assigned_by": ASSUMPTION, "due": DERIVED},
-        **_below(entry, rows),
+        **_below(entry, code, rows),
     )
 
 
@@ -187,11 +187,10 @@ def _line(entry: Entry, code: str, rows: Rows) -> Task:
     return _add(
         code=f"{entry['id']}+{code}",
         tie=Tie.LINE,
-        lead_id=rows.units[code].id,
         state=State.DONE if done else State.ASSIGNED,
         state_stated=done,
         prov={"lead": words, "status": DERIVED if done else NOT_STATED, "due": DERIVED},
-        **_below(entry, rows),
+        **_below(entry, code, rows),
     )
 
 

@@ -85,9 +85,8 @@ def read(me: Me, filters: Filters, today: date, figures: Figures | None = None) 
     """Return the columns with the cards of one page; one column alone where only that is asked for."""
     met = conditions(me, filters, today)
     columns = counted(met, today)
-    wanted = [filters.column] if filters.column else list(ORDER)
-    pages = [_page(met, state, filters, today) for state in wanted]
-    chosen = stored(Task.id.in_(union_all(*pages) if len(pages) > 1 else pages[0]))
+    wanted = (filters.column,) if filters.column else ORDER
+    chosen = page_of(met, wanted, filters, today)
     for glance in in_order(glances(me, chosen, today, figures), today):
         columns[glance.task.state].cards[band_of(glance.task, today)].append(glance)
     return [columns[state] for state in wanted]
@@ -96,10 +95,7 @@ def read(me: Me, filters: Filters, today: date, figures: Figures | None = None) 
 def counted(met: Iterable[ColumnElement[bool]], today: date) -> dict[State, Column]:
     """Return the columns with their counts, and no card yet."""
     columns = {state: Column(state) for state in ORDER}
-    is_soon = and_(Task.due_on.between(today, soon_until(today)), ~_is_late(today))
-    sums = (_is_late(today), is_soon, Task.due_on.is_(None))
-    query = select(Task.state, func.count(), *(func.sum(case((s, 1), else_=0)) for s in sums))
-    for state, count, late, soon, never in rows(query.where(*met).group_by(Task.state)):
+    for state, count, late, soon, never in rows(counts_of(met, today)):
         if state in FINISHED:
             columns[state].counts = {Band.LATEST: count}
         else:
@@ -107,6 +103,14 @@ def counted(met: Iterable[ColumnElement[bool]], today: date) -> dict[State, Colu
             figures = (late, soon, rest, never)
             columns[state].counts = dict(zip(columns[state].bands, figures, strict=True))
     return columns
+
+
+def counts_of(met: Iterable[ColumnElement[bool]], today: date) -> Select[Any]:
+    """Return how many tasks stand in each state: all, overdue, due soon, never due."""
+    is_soon = and_(Task.due_on.between(today, soon_until(today)), ~_is_late(today))
+    sums = (_is_late(today), is_soon, Task.due_on.is_(None))
+    counts = (func.sum(case((condition, 1), else_=0)) for condition in sums)
+    return select(Task.state, func.count(), *counts).where(*met).group_by(Task.state)
 
 
 def counted_for(me: Me, filters: Filters, today: date) -> dict[State, Column]:
@@ -120,6 +124,14 @@ def _is_late(today: date) -> ColumnElement[bool]:
 
 
 # --- the order of a column ------------------------------------------------------------------------
+
+
+def page_of(
+    met: Sequence[ColumnElement[bool]], wanted: Sequence[State], filters: Filters, today: date
+) -> Select[Any]:
+    """Return the tasks of one page of the columns, as a `stored` query in no order."""
+    pages = [_page(met, state, filters, today) for state in wanted]
+    return stored(Task.id.in_(union_all(*pages) if len(pages) > 1 else pages[0]))
 
 
 def _page(

@@ -1,0 +1,1 @@
+"""How fast the product is, against what a plain page of the same rows and bytes costs on the same machine."""

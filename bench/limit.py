@@ -1,0 +1,178 @@
+"""The limit: the same rows and bytes from plain Flask, Jinja and SQLAlchemy Core; no sign-in, rights, forms, languages.
+
+The statements that read the board are the product's own, built once at the start; a hand could write them no faster.
+What stands around the columns is a constant, taken from the product's page.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template
+from sqlalchemy import Engine, insert, select, update
+
+from bench.world import EMAIL, MOVED, NOW, TODAY
+from tracker.app import create_app
+from tracker.committees.models import Unit
+from tracker.committees.standings import me_of
+from tracker.db import db, within
+from tracker.history.models import Event, Kind
+from tracker.people.models import Person
+from tracker.tasks.board import ORDER, counts_of, page_of
+from tracker.tasks.filters import Filters, conditions
+from tracker.tasks.glance import Stored
+from tracker.tasks.lifecycle import MOVES, Reason, State, Tie
+from tracker.tasks.models import Ask, Dependency, Task
+from tracker.tasks.words import MOVES as WORDS
+from tracker.tasks.words import slug
+
+_BANDS = {
+    "overdue": "Quá hạn",
+    "soon": "Sắp đến hạn",
+    "in-time": "Trong hạn",
+    "no-deadline": "Không thời hạn",
+}
+_REFUSAL = "Hiện chưa chuyển nhiệm vụ này sang đó được. " * 4
+
+
+class Rows:
+    """The statements, built once, and the rows they give."""
+
+    def __init__(self, app: Flask) -> None:
+        with app.app_context():
+            self.engine: Engine = db.engine
+            person = db.session.scalars(select(Person).where(Person.email == EMAIL)).one()
+            met = conditions(me_of(person, TODAY), Filters(plan=1), TODAY)
+        self.counts = counts_of(met, TODAY)
+        self.cards = page_of(met, ORDER, Filters(plan=1), TODAY)
+
+    def board(self) -> tuple[dict[State, Any], list[Stored], list[Sequence[Any]]]:
+        """Return counts, tasks, and what hangs on them."""
+        with self.engine.connect() as connection:
+            counts = {row[0]: row for row in connection.execute(self.counts)}
+            tasks = [Stored._make(row) for row in connection.execute(self.cards)]
+            ids = [task.id for task in tasks]
+            hanging = [connection.execute(query).all() for query in _hanging(ids)]
+        return counts, tasks, hanging
+
+    def task(self) -> dict[str, Any]:
+        """Return one task with its lines and its story."""
+        task = select(Task.__table__, Unit.name_vi.label("lead_vi")).join(
+            Unit.__table__, Unit.id == Task.lead_id
+        )
+        lines = select(Task.state, Task.due_on, Unit.name_vi).join(Unit, Unit.id == Task.lead_id)
+        with self.engine.connect() as connection:
+            return {
+                "task": connection.execute(task.where(Task.id == MOVED)).one(),
+                "lines": connection.execute(lines.where(Task.parent_id == MOVED)).all(),
+                "story": connection.execute(
+                    select(Event.__table__).where(Event.task_id == MOVED)
+                ).all(),
+            }
+
+    def move(self) -> None:
+        """Change a task's state and write the event, in one transaction; read the counts."""
+        with self.engine.connect().execution_options(writing=True) as connection:
+            version = connection.scalar(select(Task.version).where(Task.id == MOVED))
+            changed = update(Task.__table__).where(Task.id == MOVED, Task.version == version)
+            connection.execute(changed.values(state=State.IN_PROGRESS, version=version + 1))
+            event = {"at": NOW, "kind": Kind.START, "task_id": MOVED, "data": {}}
+            connection.execute(insert(Event.__table__), event)
+            connection.execute(self.counts).all()
+            connection.commit()
+
+
+def _hanging(ids: list[int]) -> list[Any]:
+    lines = select(Task.parent_id, Task.lead_id, Unit.name_vi, Task.due_on)
+    asks = select(Ask.task_id, Unit.name_vi, Ask.asked_at).join(Unit, Unit.id == Ask.to_unit_id)
+    needs = select(Dependency.task_id, Task.title_vi).join(Task, Task.id == Dependency.needs_id)
+    return [
+        asks.where(Ask.answered_at.is_(None), within(Ask.task_id, ids)),
+        needs.where(within(Dependency.task_id, ids), Task.state != State.DONE),
+        lines.join(Unit, Unit.id == Task.lead_id).where(
+            Task.tie == Tie.LINE, within(Task.parent_id, ids)
+        ),
+    ]
+
+
+def _columns(counts: dict[State, Any], tasks: list[Stored], hanging: list[Any]) -> list[Any]:
+    asks, needs, _lines = ({row[0]: row for row in found} for found in hanging)
+    bands: dict[Any, list[Any]] = defaultdict(list)
+    for task in sorted(tasks, key=lambda task: (task.due_on or date.max, task.id)):
+        card = _card(task, asks.get(task.id), needs.get(task.id))
+        bands[task.state, card["due"]].append(card)
+    return [
+        {
+            "state": state.value,
+            "name": state.value,
+            "count": counts[state][1] if state in counts else 0,
+            "late": counts[state][2] if state in counts else 0,
+            "bands": [{"kind": k, "name": w, "cards": bands[state, k]} for k, w in _BANDS.items()],
+        }
+        for state in ORDER
+    ]
+
+
+def _card(task: Stored, ask: Any, need: Any) -> dict[str, Any]:
+    kind, count = _due(task.due_on)
+    return {
+        **task._asdict(),
+        "due": kind,
+        "timeliness": kind,
+        "count": count,
+        "desk": f"Đang chờ tại {ask[1]} từ ngày {ask[2]:%d-%m-%Y}" if ask else None,
+        "waits": f"Chờ: {need[1]}" if need else None,
+        "moves": _MOVES[task.state],
+    }
+
+
+def _due(due_on: date | None) -> tuple[str, str]:
+    if due_on is None:
+        return "no-deadline", "47 ngày chưa cập nhật"
+    days = (due_on - TODAY).days
+    if days < 0:
+        return "overdue", f"quá hạn {-days} ngày"
+    return ("soon" if due_on <= TODAY + timedelta(days=3) else "in-time"), f"còn {days} ngày"
+
+
+_MOVES = {
+    state: [
+        {
+            "slug": slug(verb),
+            "name": WORDS[verb],
+            "target": move.target.value,
+            "asks": move.reason is not Reason.NONE,
+        }
+        for verb, move in MOVES.items()
+        if state in move.sources and verb.value in os.environ.get("BENCH_VERBS", "").split()
+    ]
+    for state in State
+}
+
+
+def limit_app() -> Flask:
+    """Return the limit app on the database of the environment."""
+    found = Rows(create_app())
+    shells = json.loads(Path(os.environ["BENCH_SHELLS"]).read_text(encoding="utf-8"))
+    app = Flask(__name__, template_folder=str(Path(__file__).parent / "templates"))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.get("/board")
+    def board() -> str:
+        columns = _columns(*found.board())
+        return render_template("board.html", columns=columns, refusal=_REFUSAL, **shells["board"])
+
+    @app.get("/task")
+    def task() -> str:
+        return render_template("task.html", **found.task(), **shells["task"])
+
+    @app.post("/move")
+    def move() -> str:
+        found.move()
+        return str(shells["move"]["before"])
+
+    return app

@@ -1,0 +1,140 @@
+"""What is hidden stays hidden: every text of a row carries a canary, and no page shows one it must not.
+
+`qxt12nz` is the name of task 12, `qxt12xz` any other text of it: product, note, story, figure, ask.
+The same with d for documents and p for plans.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from itertools import chain
+from urllib.parse import urljoin
+
+import pytest
+from sqlalchemy import select
+
+from tests.matrix.realm import EVERYBODY, Realm
+from tests.worlds import me
+from tracker.committees.standings import Me
+from tracker.db import db
+from tracker.documents.models import Document, Lineage
+from tracker.people.models import Person
+from tracker.plans.models import Plan
+from tracker.policy import Verb, may
+from tracker.tasks.lifecycle import MOVES, Tie
+from tracker.tasks.models import Task
+from tracker.tasks.queries import place_of
+from tracker.tasks.standings import standings
+from tracker.tasks.words import slug
+
+CANARY = re.compile(r"qx[tdp]\d+[nx]z")
+LINK = re.compile(r'(?:href|action|formaction|hx-get)="([^"]+)"')
+# A crawl follows every link but those that only sort the same things anew or leave the pages.
+OUTSIDE = ("/static", "/sign-in", "/sign-out", "/theme", "http", "#", "mailto:")
+READERS = [account for account in EVERYBODY if account not in {"stranger", "disabled"}]
+
+
+# --- what each may see, by the words of the model ------------------------------------------------------
+
+
+def allowed(realm: Realm, account: str) -> set[str]:
+    """Return every canary that the account may come to see."""
+    with realm.app.app_context():
+        person = db.session.scalar(select(Person).where(Person.email == EVERYBODY[account]))
+        assert person is not None
+        asker = me(person)
+        tasks = [t for t in db.session.scalars(select(Task)) if _sees(asker, t)]
+        return set(chain(_of_tasks(tasks), _of_plans(asker, tasks), _of_documents(asker, tasks)))
+
+
+def _sees(asker: Me, task: Task) -> bool:
+    return may(Verb.SEE_TASK, standings(asker, place_of(task)))
+
+
+def _of_tasks(tasks: list[Task]) -> Iterator[str]:
+    """A task one sees, whole; of its parent the title, as text."""
+    for task in tasks:
+        yield from (f"qxt{task.id}nz", f"qxt{task.id}xz")
+        if task.parent_id is not None:
+            yield f"qxt{task.parent_id}nz"
+
+
+def _of_plans(asker: Me, tasks: list[Task]) -> Iterator[str]:
+    """The plans of tasks one sees, and those of one's branch."""
+    through = {task.plan_id for task in tasks}
+    for plan in db.session.scalars(select(Plan)):
+        if plan.id in through or plan.owner_id in asker.branch | asker.acts:
+            yield from (f"qxp{plan.id}nz", f"qxp{plan.id}xz")
+
+
+def _of_documents(asker: Me, tasks: list[Task]) -> Iterator[str]:
+    """The documents tasks one sees rest on, themselves or by their plan; those of one's branch; their grounds' names."""
+    through = {t.document_id for t in tasks} | {t.product_document_id for t in tasks}
+    plans = {task.plan_id for task in tasks}
+    through |= {p.document_id for p in db.session.scalars(select(Plan)) if p.id in plans}
+    # A plan of one's branch names what it rests on.
+    mine = asker.branch | asker.acts
+    grounds = {p.document_id for p in db.session.scalars(select(Plan)) if p.owner_id in mine}
+    for document in db.session.scalars(select(Document)):
+        own = {document.issuer_id, document.approver_id, document.receiver_id} & mine
+        if document.id in through or own:
+            yield from (f"qxd{document.id}nz", f"qxd{document.id}xz")
+            above = select(Lineage.parent_id).where(Lineage.child_id == document.id)
+            yield from (f"qxd{i}nz" for i in db.session.scalars(above))
+    yield from (f"qxd{i}nz" for i in grounds if i)
+
+
+# --- everything they can ask ---------------------------------------------------------------------------
+
+
+def crawl(realm: Realm, account: str) -> Iterator[tuple[str, str]]:
+    """Yield address and text of every page that links lead to from the start."""
+    waiting, seen = ["/", *_addresses(realm)], set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        response = realm.ask(account, "GET", path)
+        yield path, response.text
+        links = (urljoin(path, unescape(link)) for link in LINK.findall(response.text))
+        waiting += [link.partition("#")[0] for link in links if is_inside(link)]
+
+
+def is_inside(link: str) -> bool:
+    """Tell whether a link leads to a page of the site that can be read."""
+    verbs = {slug(verb) for verb in MOVES} | {"undo", "notes"}
+    is_move = link.startswith("/tasks/") and link.partition("?")[0].rpartition("/")[2] in verbs
+    return link.startswith("/") and not link.startswith(OUTSIDE) and "lang=" not in link and not is_move
+
+
+def _addresses(realm: Realm) -> Iterator[str]:
+    """Yield the address of every row, seen or not, and of every way to look for it."""
+    rows = {"task": "tasks", "document": "documents", "plan": "plans", "unit": "committees"}
+    for table, path in rows.items():
+        for (row_id,) in realm.watcher.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():  # noqa: S608
+            yield f"/{path}/{row_id}"
+            if table in {"unit", "plan"}:
+                yield f"/board?{table}={row_id}"
+    yield from ("/board?all=1", "/documents?all=1", "/plans?all=1", "/board?due=none")
+    yield from (f"{path}?q=QX" for path in ("/board", "/documents", "/plans"))
+
+
+@pytest.mark.parametrize("account", READERS)
+def test_no_page_shows_what_is_hidden(realm: Realm, account: str):
+    may_see = allowed(realm, account)
+    told = {
+        canary: path
+        for path, text in crawl(realm, account)
+        for canary in set(CANARY.findall(text)) - may_see
+    }
+    assert told == {}
+    assert not realm.has_written(), "a GET has changed the database"
+
+
+@pytest.mark.parametrize("account", READERS)
+def test_what_one_may_see_is_found_somewhere(realm: Realm, account: str):
+    """Were the canaries shown nowhere at all, the test above would prove nothing."""
+    tasks = {canary for canary in allowed(realm, account) if canary.startswith("qxt")}
+    shown = set(CANARY.findall(" ".join(text for _path, text in crawl(realm, account))))
+    assert {c for c in tasks if c.endswith("xz")} <= shown
