@@ -13,14 +13,14 @@ from flask_migrate import upgrade
 
 from bench import world
 from bench.pages import Limit, Product
-from bench.servers import HOST, cpu_ms, serving
+from bench.servers import cpu_ms, serving
 from tracker.app import create_app
 from tracker.db import db
 from tracker.settings import ROOT, Settings
 
 PORTS = (8151, 8152)
 ROUNDS = 7
-REQUESTS = 120  # of each page in a round
+REQUESTS = 20  # of each page in a round
 
 
 @dataclass
@@ -55,7 +55,7 @@ def bench(size: int, rounds: int) -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="tien-do-bench-") as folder:
         environment = prepare(Path(folder), size)
         product, limit = PORTS
-        served = ["-m", "tracker.serve", HOST, str(product), "2"]
+        served = ["-m", "flask", "--app", "wsgi", "serve", "--no-worker", "--port", str(product)]
         with serving(served, product, environment) as mine:
             user = Product(product)
             environment |= shells(Path(folder), user)

@@ -71,7 +71,7 @@ class Product(Connection):
         form = {"csrf_token": self.token, "version": str(self.version), "board": self.seen}
         status, body = self.fetch("POST", f"/tasks/{MOVED}/{verb}", form, **{"HX-Request": "true"})
         if status != 200:
-            raise SystemExit(f"the move answered {status}")
+            raise SystemExit(f"{verb} of version {self.version} answered {status}: {body[-3000:].decode()}")
         self.version, self.is_handed_in = self.version + 1, not self.is_handed_in
         self.seen = _found(_SEEN, body.decode()).replace("&amp;", "&")
         return body

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 _NANO = 1e9
 
@@ -38,7 +39,8 @@ def _own_cpu(pid: int) -> int:
 def serving(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
     """Run a server until the block ends; gives its process id once it answers."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen([sys.executable, *command], env={**os.environ, **environment}, **quiet)
+    everything = {**os.environ, **environment}
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=everything, **quiet)
     try:
         _wait(port, process)
         yield process.pid

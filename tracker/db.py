@@ -1,6 +1,7 @@
 """The database: the declarative base, the kinds of column, and how SQLite and PostgreSQL are opened."""
 
 import enum
+import functools
 import importlib
 import json
 import sqlite3
@@ -110,14 +111,27 @@ class _Ids(TypeDecorator[Collection[int]]):
 
     def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
         """Write the ids as the database takes them."""
-        ids = sorted(value or ())
-        return ids if dialect.name == "postgresql" else json.dumps(ids)
+        ids = frozenset(value or ())
+        return list(ids) if dialect.name == "postgresql" else _json(ids)
+
+
+@functools.lru_cache(maxsize=1024)
+def _json(ids: frozenset[int]) -> str:
+    """A scope is written many times in one statement, and is the same for every request of a person."""
+    return json.dumps(sorted(ids))
+
+
+_IDS = _Ids()  # one, so that what it does for a dialect is worked out once
 
 
 class _Within(FunctionElement[bool]):
     name = "within"
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - the name is SQLAlchemy's
+        """Stand as it is: with the "= 1" which SQLite's booleans get, no index would be used."""
+        return self
 
 
 @compiles(_Within)
@@ -137,7 +151,12 @@ def within(column: Any, ids: Collection[int]) -> ColumnElement[bool]:
 
     IN with a value for each id is compiled anew for every number of ids; a scope appears many times in one query.
     """
-    return _Within(column, bindparam(None, ids, type_=_Ids(), unique=True))
+    return _Within(column, bindparam(None, ids, type_=_IDS, unique=True))
+
+
+def among(column: Any) -> ColumnElement[bool]:
+    """Return the same for a statement that is made once: its `ids` are given whenever it is executed."""
+    return _Within(column, bindparam("ids", type_=_IDS))
 
 
 Id = Annotated[int, mapped_column(primary_key=True)]

@@ -16,7 +16,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from tracker.clock import machine_now
 from tracker.db import begin_writing, db
@@ -51,7 +51,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     refuse_busy_port(host, port)
     try:
         welcome = prepare()
-    except OperationalError as error:
+    except DatabaseError as error:
         raise click.ClickException(f"The database cannot be used: {error.orig}") from error
     address = f"http://{_EVERYWHERE.get(host, host)}:{port}"
     os.environ.setdefault("PUBLIC_URL", address)

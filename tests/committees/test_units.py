@@ -182,9 +182,7 @@ def test_a_seat_is_opened_taken_and_left_and_history_keeps_each(session):
     assert last_event().kind is Kind.SEAT_TAKEN
     actions.leave_seat(tenure, date(2018, 4, 30), by=NOBODY, at=AT)
     assert last_event().data["to_on"] == "2018-04-30"
-    assert [h.person.name for h in queries.holders(world.team.id, date(2018, 4, 30))] == [
-        world.chi.name
-    ]
+    assert [h.person for h in queries.holders(world.team.id, date(2018, 4, 30))] == [world.chi]
     assert queries.holders(world.team.id, date(2018, 5, 1))[0].person is None
 
 

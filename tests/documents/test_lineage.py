@@ -1,5 +1,6 @@
 """Documents and what they follow from: no circles, every step told once, history kept."""
 
+import itertools
 from dataclasses import replace
 from datetime import date
 
@@ -58,7 +59,7 @@ def test_up_and_down_are_told_in_full(chain):
 
 
 def test_a_document_reached_by_two_ways_is_told_once_and_mentioned_again(chain):
-    resolution, programme, plan, guidance = chain
+    resolution, programme, _plan, guidance = chain
     follows(guidance, programme)
     below = queries.descendants(resolution.id)
     told = [link for link in _walk(below) if link.document.id == programme.id]
@@ -95,7 +96,7 @@ def test_lineage_takes_the_same_queries_however_long_it_is(session, queries):
     from tracker.documents.queries import ancestors
 
     made = [a_document(f"văn bản {n}") for n in range(40)]
-    for parent, child in zip(made, made[1:], strict=False):
+    for parent, child in itertools.pairwise(made):
         follows(parent, child)
     with queries.counting():
         ancestors(made[1].id)

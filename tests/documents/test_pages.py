@@ -1,6 +1,7 @@
 """The pages of documents: what is known and what is not, why, what became of it, who sees it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -64,12 +65,13 @@ def test_a_date_that_conflicts_with_another_source_shows_both(world, office):
 
 
 def test_a_date_says_what_is_known_of_it(world, office):
-    for fields, said in [
+    known: list[tuple[dict[str, Any], str]] = [
         ({}, "Ngày ban hành chưa nêu"),
         ({"issued_on": date(2015, 4, 7)}, "Ngày ban hành 7-4-2015"),
         ({"issued_on_outside": date(2007, 3, 30)}, "chưa nêu; nơi khác ghi 30-3-2007"),
         ({"year": 2017}, "năm 2017, chưa nêu ngày"),
-    ]:
+    ]
+    for fields, said in known:
         assert said in words(office, made(office, "việc", issuer=world.province, **fields))
 
 

@@ -25,9 +25,12 @@ PURE = {
 # Parts with a name of their own that are not pure, a reason each.
 NAMED = {
     "committees.names",  # how units are called, in both languages
+    "committees.stories",  # what happened, told in the reader's language
     "deadlines.echo",  # a reading in the words of a page
+    "documents.labels",  # how documents are called, in both languages
     "history.changes",  # what an edit changed
     "history.sentences",  # each event's sentence, written once
+    "measures.summaries",  # a measure in one line
     "people.administration",  # the second half of the views: the administrators' pages
     "people.gate",  # strangers sign in first, what they typed is kept
     "people.limits",  # tries at a password, counted
@@ -35,8 +38,18 @@ NAMED = {
     "people.preferences",  # what a browser remembers
     "people.signing",  # Flask-Login on a row per sign-in
     "tasks.board",  # columns, order and filters of the board
+    "tasks.board_views",  # the second half of the views: the board
+    "tasks.board_words",  # the words of the board, prepared once
+    "tasks.cards",  # a task as a card or a row
+    "tasks.choices",  # what the form of a task puts on offer
     "tasks.clarity",  # the six things a task must say
+    "tasks.filters",  # what the address of the board asks for
+    "tasks.glance",  # what cards show, for many at once
+    "tasks.listing",  # lists in pages
     "tasks.moves",  # the one writer of states
+    "tasks.page",  # everything the page of one task shows
+    "tasks.sources",  # documents and plans seen through their tasks
+    "tasks.words",  # the words for moves and clarities
 }
 
 

@@ -22,7 +22,7 @@ WITHOUT_DOMAIN = {"demo", "migrations", "translations"}
 FORBIDDEN = re.compile(r"^(utils?|helpers?|services?|managers?|common|misc|base)$")
 LONGEST_MODULE = 300
 P90 = 12
-LONGEST_VIEW = 16
+LONGEST_VIEW = 20
 
 
 def rooms() -> list[str]:
@@ -67,7 +67,7 @@ def test_functions_are_short():
     assert p90 <= P90, f"p90 is {p90} lines\n{longest}"
 
 
-@pytest.mark.parametrize("name", [n for n in sorted(modules()) if n.endswith(".views")])
+@pytest.mark.parametrize("name", [n for n in sorted(modules()) if n.endswith("views")])
 def test_views_are_short(name):
     """Fix: find, check, validate, act, answer; the rest belongs to queries, forms or actions."""
     long = {node.name: length(node) for node in functions(name) if length(node) > LONGEST_VIEW}
@@ -78,7 +78,7 @@ def test_views_are_short(name):
 def test_nobody_imports_a_view(name):
     """Fix: move what is wanted into queries, actions or web; only the factory knows views."""
     if name != "app":
-        assert not [i for i in imports(name) if re.search(r"^tracker\.\w+\.views\b", i)]
+        assert not [i for i in imports(name) if re.search(r"^tracker\.\w+\.\w*views\b", i)]
 
 
 @pytest.mark.parametrize("name", [n for n in sorted(modules()) if is_pure(n)])
@@ -148,7 +148,7 @@ def _is_state(target: ast.expr) -> bool:
 
 def test_tests_mirror_the_product():
     """Fix: put tests of tracker/<room>/ into tests/<room>/."""
-    own = {"house", "journeys", "platform", "pages"}
+    own = {"house", "journeys", "matrix", "pages", "platform"}
     rooms = {p.name for p in PRODUCT.iterdir() if p.is_dir()} | own
     root = PRODUCT.parent / "tests"
     folders = {path.relative_to(root).parts[0] for path in files() if Path(root) in path.parents}

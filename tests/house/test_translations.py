@@ -29,7 +29,7 @@ def ours(path: str) -> bool:
     return not name.startswith((".", "_", "instance", "tests", "docs", "bench"))
 
 
-def as_tuple(text: str | tuple[str, ...]) -> tuple[str, ...]:
+def as_tuple(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
 
 

@@ -81,7 +81,9 @@ def add_unit(facts: UnitFacts, *, by: Doer, at: datetime) -> Unit:
 def edit_unit(unit: Unit, facts: UnitFacts, *, by: Doer, at: datetime) -> Unit:
     """Correct a unit in place, and take along everything below where it moves.
 
-    Old and new values stand in the event. Raises CircleError where the forest would no longer be one.
+    What makes a successor instead, so that seats and open tasks pass on with it, is a reorganisation
+    and no correction; it has no room yet. Old and new values stand in the event. Raises CircleError
+    where the forest would no longer be one.
     """
     _refuse_circles(unit, facts)
     made = apply(unit, facts.columns())

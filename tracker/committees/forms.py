@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import TextInput
 
 from tracker.committees.actions import UnitFacts
 from tracker.committees.models import Level, Unit, UnitKind
@@ -30,7 +31,7 @@ from tracker.forms import Form, Versioned
 from tracker.web import day_html, lang, vietnamese
 
 UNPROCESSABLE = 422
-DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
+DAY_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 
 def id_or_none(value: Any) -> Any:
@@ -73,9 +74,24 @@ def _option(choice: Choice) -> SelectChoice:
     return SelectChoice(str(choice.id), choice.label, attributes, optgroup=_(LEVELS[choice.group]))
 
 
-def day_field(label: Any) -> DateField:
+class DayField(DateField):
+    """A day as officials write it, 7-4-2015: a browser's own field may put the month first."""
+
+    widget = TextInput()
+
+    def __init__(self, label: Any = None, validators: list[Any] | None = None, **more: Any) -> None:
+        super().__init__(label, validators, format=DAY_FORMATS, **more)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        day = self.data
+        return f"{day.day}-{day.month}-{day.year}" if day else ""
+
+
+def day_field(label: Any) -> DayField:
     """Return a field for a day that may be unknown."""
-    return DateField(label, [Optional()], format=DAY_FORMATS)
+    return DayField(label, [Optional()])
 
 
 class _UnitFields:

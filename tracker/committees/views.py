@@ -21,7 +21,8 @@ pages = Blueprint("committees", __name__, url_prefix="/committees")
 @for_verb(Verb.SEE_OWN)
 def index() -> Answer:
     """Show the forest of units."""
-    return page("committees/index.html", names=names, groups=queries.by_level(queries.forest()))
+    groups = queries.by_level(queries.forest())
+    return page("committees/index.html", names=names, groups=groups, visits=visits.nowhere())
 
 
 @pages.get("/<int:unit_id>")

@@ -135,8 +135,7 @@ class _Search:
                     yield Match(hit.end, hit.value, hit.respelled)
 
     def _is_text(self, name: str, at: int) -> bool:
-        """Whether the rest is free text: a happening begins with a word unknown
-        here and ends in no count and no bound."""
+        """Whether the rest is free text; a happening begins with a word unknown and sets no day."""
         if name == "REST":
             return True
         if name == "COUNTING":

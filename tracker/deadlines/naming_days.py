@@ -131,7 +131,7 @@ def _timed(day: When, hour: time | None = None) -> When | None:
     return with_hour(day, hour)
 
 
-@rule("timed", "weekday WEEK near=by", "weekday which=by WEEK")
+@rule("timed", "weekday WEEK near=by hour?", "weekday which=by WEEK hour?")
 @rule("timed", "hour weekday WEEK near=by", "hour weekday which=by WEEK")
 def _weekday_of_week(weekday: int, by: int, hour: time | None = None) -> WeekdayOf:
     return WeekdayOf(weekday, Near("week", by), hour)

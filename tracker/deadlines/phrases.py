@@ -26,7 +26,10 @@ LONGEST_TYPED = 1000
 LONGEST = 200
 MOST_TOKENS = 90
 AROUND = " .,;:!…“”\"'()[]"
-LUNAR = {"tết", "giêng", "chạp", "âm lịch", "nguyên đán", "rằm", "lunar"}
+STEMS = ("giáp", "ất", "bính", "đinh", "mậu", "kỷ", "canh", "tân", "nhâm", "quý")
+BRANCHES = ("tý", "sửu", "dần", "mão", "thìn", "tỵ", "ngọ", "mùi", "thân", "dậu", "tuất", "hợi")
+LUNAR_YEARS = {f"{stem} {branch}" for stem in STEMS for branch in BRANCHES}
+LUNAR = {"tết", "giêng", "chạp", "âm lịch", "nguyên đán", "rằm", "lunar", *LUNAR_YEARS}
 TERMS = {"khóa", "nhiệm kỳ", "nhiệm kì", "term", "congress", "đại hội"}
 FISCAL = {"fy", "fiscal", "tài chính", "niên độ", "ngân sách", "tài khóa"}
 

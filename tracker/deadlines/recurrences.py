@@ -11,7 +11,7 @@ from tracker.deadlines.edges import Edge, year_written
 from tracker.deadlines.periods import Day, Months, When
 from tracker.deadlines.readings import Finding, Kind
 from tracker.deadlines.refusals import Trouble
-from tracker.deadlines.statements import Standing, Statement
+from tracker.deadlines.statements import Standing, Statement, with_hour
 
 FRIDAY = timedelta(days=4)
 LONGEST_MONTH = 31
@@ -214,6 +214,17 @@ def every(step: int | str, anchor: Anchor, *, before: bool = False) -> Every | N
     """A recurring duty; None where the day named does not belong to the cycle."""
     fits = anchor.needs is None or anchor.needs == step
     return Every(step, anchor, before) if fits else None
+
+
+def at_hour(duty: Every, hour: time) -> Every | None:
+    """The duty at an hour of its day; None where it has no day, or an hour already."""
+    anchor = duty.anchor
+    if anchor.hour:
+        return None
+    if isinstance(anchor, (DayOfMonth, DayOfWeek)):
+        return replace(duty, anchor=replace(anchor, hour=hour))
+    when = with_hour(anchor.when, hour) if isinstance(anchor, DayOfYear) else None
+    return replace(duty, anchor=DayOfYear(when)) if when else None
 
 
 def yearly(when: When) -> DayOfYear | None:

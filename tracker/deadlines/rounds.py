@@ -14,6 +14,7 @@ from tracker.deadlines.recurrences import (
     DayOfWeek,
     Every,
     MonthOfQuarter,
+    at_hour,
     every,
     repeats,
     yearly,
@@ -43,7 +44,7 @@ def _every(step: int | str) -> Every:
 
 
 @rule("recurring", "REGULARLY recurring=duty")
-def _regularly(duty: Every) -> Every:
+def _regularly(duty: Every | Standing) -> Every | Standing:
     return duty
 
 
@@ -100,6 +101,12 @@ def _every_weekday(weekday: int, hour: time | None = None) -> Every:
 def _every_date(date: Day, hour: time | None = None) -> Every | None:
     anchor = yearly(Day(date.day, date.month, date.year, hour=hour))
     return Every(12, anchor) if anchor else None
+
+
+@rule("recurring_at", "recurring=duty limit? hour")
+def _at_an_hour(duty: Every | Standing, hour: time, limit: str = "") -> Every | None:
+    del limit
+    return at_hour(duty, hour) if isinstance(duty, Every) else None
 
 
 @rule("anchor", "dated=day", "dated=day MONTH FOLLOWING", "hour dated=day")

@@ -234,6 +234,16 @@ def _day_of_no_month(when: When, limit: str = "") -> Hopeless | None:
     return Hopeless("other", when)
 
 
-@rule(ROOT, "stands=s", "recurring=s", "counted=s", "span=s", "clause=s", "event=s", "hopeless=s")
+@rule(
+    ROOT,
+    "stands=s",
+    "recurring=s",
+    "recurring_at=s",
+    "counted=s",
+    "span=s",
+    "clause=s",
+    "event=s",
+    "hopeless=s",
+)
 def _phrase(s: Statement) -> Statement:
     return s

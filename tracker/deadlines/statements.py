@@ -9,7 +9,7 @@ from typing import NoReturn
 from tracker.deadlines.calendar import ONE_DAY, add_months
 from tracker.deadlines.context import MONTHS_OF, Context, Days
 from tracker.deadlines.edges import Edge, lending
-from tracker.deadlines.periods import Day, Today, When, Year
+from tracker.deadlines.periods import Day, Today, WeekdayOf, When, Year
 from tracker.deadlines.readings import Finding, Kind
 from tracker.deadlines.refusals import Trouble
 
@@ -155,6 +155,6 @@ def same_sort(first: When, last: When) -> bool:
 
 def with_hour(when: When, hour: time | None) -> When | None:
     """A day at an hour; None where it cannot carry one."""
-    if not isinstance(when, (Day, Today)) or when.hour:
+    if not isinstance(when, (Day, Today, WeekdayOf)) or when.hour:
         return None
     return replace(when, hour=hour)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, or_, select, tuple_
@@ -98,6 +98,15 @@ def flat(links: Iterable[Link]) -> list[Document]:
         found.setdefault(link.document.id, link.document)
         found |= {d.id: d for d in flat(link.beyond) if d.id not in found}
     return list(found.values())
+
+
+def within_sight(links: Iterable[Link], visible: Collection[int]) -> list[Link]:
+    """Return a lineage without the documents that may not be seen; what lies beyond them moves up."""
+    found: list[Link] = []
+    for link in links:
+        beyond = within_sight(link.beyond, visible)
+        found += [replace(link, beyond=beyond)] if link.document.id in visible else beyond
+    return found
 
 
 def circling(document_id: int, wanted: Collection[int]) -> set[int]:

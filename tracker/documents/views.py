@@ -103,12 +103,14 @@ def _around(document: Document) -> dict[str, Any]:
     following = [d.id for d in queries.flat(below)]
     ids = [document.id, *following]
     beyond = [d.id for d in queries.flat(above)]
+    visible = queries.visible_ids(_seen(), [*following, *beyond])
     carrying = plans.of_documents(sources.plans_for(g.me), ids)
     listed = listing.page_of(sources.of_documents(g.me, [document.id]), request.args)
     return {
         "above": above,
-        "below": below,
-        "visible": queries.visible_ids(_seen(), [*following, *beyond]),
+        # Its grounds are named even where they cannot be opened; what became of it only as far as it is seen.
+        "below": queries.within_sight(below, visible),
+        "visible": visible,
         "plans": {i: [p for p in carrying if p.document_id == i] for i in ids},
         "plan_tallies": sources.by_plan(g.me, [plan.id for plan in carrying], today()),
         "tallies": sources.by_document(g.me, ids, today()),

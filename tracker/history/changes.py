@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-
 # These follow from the names: they tell nothing.
 _KEYS = frozenset({"sort_key", "search_key"})
 

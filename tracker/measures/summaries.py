@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
+from sqlalchemy import select
 
+from tracker.db import among, db
 from tracker.measures.models import Direction, Measure
 from tracker.measures.queries import Figure, by_task
 from tracker.web import named_html, number_words
 
+_MEASURED = select(Measure.task_id).where(among(Measure.task_id)).distinct()
 _UNKNOWN = Markup('<span class="unknown-word">{}</span>')
 _VALUE = Markup("<b>{}</b>")
 
@@ -24,7 +27,9 @@ class Summary(NamedTuple):
 
 def summaries(task_ids: Collection[int]) -> dict[int, Summary]:
     """Return the first measure of each task that has one."""
-    return {task_id: _summary(figures[0]) for task_id, figures in by_task(task_ids).items()}
+    measured = db.session.connection().execute(_MEASURED, {"ids": task_ids}).scalars().all()
+    found = by_task(measured) if measured else {}
+    return {task_id: _summary(figures[0]) for task_id, figures in found.items()}
 
 
 def _summary(figure: Figure) -> Summary:

@@ -5,19 +5,30 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from tracker.committees.models import Unit
-from tracker.committees.standings import Me
-from tracker.db import db, within
+from tracker.committees.standings import HeldSeat, Me
+from tracker.db import among, db
 from tracker.history.models import Event
 from tracker.plans.models import Plan
 from tracker.tasks.cards import soon_until
 from tracker.tasks.filters import Filters, conditions
-from tracker.tasks.glance import Figures, Glance, Stored, glances, rows, stored
+from tracker.tasks.glance import Figures, Glance, Query, Stored, glances, rows, stored
 from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Dependency, Task
 from tracker.tasks.queries import seen_by
@@ -81,41 +92,69 @@ class Column:
         return (Band.LATEST,) if self.state in FINISHED else tuple(Band)[:-1]
 
 
+class Statements(NamedTuple):
+    """What reads a board."""
+
+    counts: Query
+    whole: Query
+    page: Query
+
+
 def read(me: Me, filters: Filters, today: date, figures: Figures | None = None) -> list[Column]:
     """Return the columns with the cards of one page; one column alone where only that is asked for."""
-    met = conditions(me, filters, today)
-    columns = counted(met, today)
-    wanted = (filters.column,) if filters.column else ORDER
-    chosen = page_of(met, wanted, filters, today)
+    statements = _statements(me.seats, filters, today)
+    columns = _columns(rows(statements.counts))
+    # Where all fits on one page it is read in one go; to cut each column needs its own order.
+    most = max(column.total for column in columns.values())
+    is_whole = filters.page == 1 and most <= size(filters)
+    chosen = statements.whole if is_whole else statements.page
     for glance in in_order(glances(me, chosen, today, figures), today):
         columns[glance.task.state].cards[band_of(glance.task, today)].append(glance)
-    return [columns[state] for state in wanted]
+    return [columns[state] for state in wanted(filters)]
 
 
-def counted(met: Iterable[ColumnElement[bool]], today: date) -> dict[State, Column]:
-    """Return the columns with their counts, and no card yet."""
+def counted(me: Me, filters: Filters, today: date) -> list[Column]:
+    """Return the columns with their counts, and no card."""
+    columns = _columns(rows(_statements(me.seats, filters, today).counts))
+    return [columns[state] for state in wanted(filters)]
+
+
+def size(filters: Filters) -> int:
+    """Return how many cards of a column stand on one page."""
+    return ALL if filters.all else PAGE
+
+
+def wanted(filters: Filters) -> Sequence[State]:
+    """Return the columns asked for."""
+    return (filters.column,) if filters.column else ORDER
+
+
+@lru_cache(maxsize=512)
+def _statements(seats: tuple[HeldSeat, ...], filters: Filters, today: date) -> Statements:
+    """Made once for all who hold the same seats: to put them together costs more than to run them."""
+    met = conditions(Me(seats=seats), filters, today)
+    of_columns = [Task.state == filters.column] if filters.column else []
+    whole = stored(*met, *of_columns)
+    return Statements(counts_of(met, today), whole, page_of(met, filters, today))
+
+
+def _columns(counts: Iterable[Any]) -> dict[State, Column]:
     columns = {state: Column(state) for state in ORDER}
-    for state, count, late, soon, never in rows(counts_of(met, today)):
+    for state, count, late, soon, never in counts:
         if state in FINISHED:
             columns[state].counts = {Band.LATEST: count}
         else:
-            rest = count - late - soon - never
-            figures = (late, soon, rest, never)
+            figures = (late, soon, count - late - soon - never, never)
             columns[state].counts = dict(zip(columns[state].bands, figures, strict=True))
     return columns
 
 
-def counts_of(met: Iterable[ColumnElement[bool]], today: date) -> Select[Any]:
+def counts_of(met: Iterable[ColumnElement[bool]], today: date) -> Query:
     """Return how many tasks stand in each state: all, overdue, due soon, never due."""
     is_soon = and_(Task.due_on.between(today, soon_until(today)), ~_is_late(today))
     sums = (_is_late(today), is_soon, Task.due_on.is_(None))
     counts = (func.sum(case((condition, 1), else_=0)) for condition in sums)
     return select(Task.state, func.count(), *counts).where(*met).group_by(Task.state)
-
-
-def counted_for(me: Me, filters: Filters, today: date) -> dict[State, Column]:
-    """Return the counts of the board `me` would see."""
-    return counted(conditions(me, filters, today), today)
 
 
 def _is_late(today: date) -> ColumnElement[bool]:
@@ -126,21 +165,16 @@ def _is_late(today: date) -> ColumnElement[bool]:
 # --- the order of a column ------------------------------------------------------------------------
 
 
-def page_of(
-    met: Sequence[ColumnElement[bool]], wanted: Sequence[State], filters: Filters, today: date
-) -> Select[Any]:
+def page_of(met: Sequence[ColumnElement[bool]], filters: Filters, today: date) -> Query:
     """Return the tasks of one page of the columns, as a `stored` query in no order."""
-    pages = [_page(met, state, filters, today) for state in wanted]
+    pages = [_page(met, state, filters, today) for state in wanted(filters)]
     return stored(Task.id.in_(union_all(*pages) if len(pages) > 1 else pages[0]))
 
 
-def _page(
-    met: Iterable[ColumnElement[bool]], state: State, filters: Filters, today: date
-) -> Select[Any]:
-    size = ALL if filters.all else PAGE
-    offset = (filters.page - 1) * size if filters.column else 0
+def _page(met: Iterable[ColumnElement[bool]], state: State, filters: Filters, today: date) -> Query:
+    offset = (filters.page - 1) * size(filters) if filters.column else 0
     chosen = select(Task.id).where(Task.state == state, *met)
-    page = chosen.order_by(*order(state, today)).limit(size).offset(offset).subquery()
+    page = chosen.order_by(*order(state, today)).limit(size(filters)).offset(offset).subquery()
     return select(page.c.id)
 
 
@@ -193,10 +227,17 @@ def band_of(task: Stored | Days, today: date) -> Band:
 
 def places(me: Me, filters: Filters, state: State, today: date) -> list[tuple[int, Band]]:
     """Return which tasks stand on the first page of a column, in their order, with their bands."""
+    found = rows(_places(me.seats, filters, state, today))
+    return [(row[0], band_of(Days(*row[1:]), today)) for row in found]
+
+
+@lru_cache(maxsize=512)
+def _places(seats: tuple[HeldSeat, ...], filters: Filters, state: State, today: date) -> Query:
     columns = (Task.id, Task.state, Task.due_on, Task.handed_in_on)
-    chosen = select(*columns).where(Task.state == state, *conditions(me, filters, today))
-    page = rows(chosen.order_by(*order(state, today)).limit(PAGE))
-    return [(row[0], band_of(Days(*row[1:]), today)) for row in page]
+    met = conditions(Me(seats=seats), filters, today)
+    return (
+        select(*columns).where(Task.state == state, *met).order_by(*order(state, today)).limit(PAGE)
+    )
 
 
 # --- what can be filtered by ----------------------------------------------------------------------
@@ -204,18 +245,32 @@ def places(me: Me, filters: Filters, state: State, today: date) -> list[tuple[in
 
 def plans(me: Me) -> list[Any]:
     """Return id and title of the plans `me` may see."""
-    columns = (Plan.id, Plan.title_vi, Plan.title_en)
-    return list(rows(plans_for(me).with_only_columns(*columns).order_by(Plan.sort_key, Plan.id)))
+    return list(rows(_plans(me.seats)))
+
+
+@lru_cache(maxsize=512)
+def _plans(seats: tuple[HeldSeat, ...]) -> Query:
+    seen = plans_for(Me(seats=seats)).with_only_columns(Plan.id, Plan.title_vi, Plan.title_en)
+    return seen.order_by(Plan.sort_key, Plan.id)
 
 
 def units(me: Me, chosen: int | None) -> list[Any]:
     """Return id and name of the units that lead something `me` may see, and of those above them."""
-    leads = select(Unit.path).where(
-        or_(Unit.id == chosen, select(Task.id).where(Task.lead_id == Unit.id, seen_by(me)).exists())
-    )
-    ids = {int(part) for (path,) in rows(leads) for part in path.split("/") if part}
-    named = select(Unit.id, Unit.name_vi, Unit.name_en).where(within(Unit.id, ids))
-    return list(rows(named.order_by(Unit.sort_key, Unit.id)))
+    paths = rows(_leads(me.seats), {"chosen": chosen})
+    ids = {int(part) for (path,) in paths for part in path.split("/") if part}
+    return list(rows(_names(), {"ids": ids}))
+
+
+@lru_cache(maxsize=512)
+def _leads(seats: tuple[HeldSeat, ...]) -> Query:
+    leading = select(Task.id).where(Task.lead_id == Unit.id, seen_by(Me(seats=seats))).exists()
+    return select(Unit.path).where(or_(Unit.id == bindparam("chosen", type_=Integer), leading))
+
+
+@lru_cache(maxsize=1)
+def _names() -> Query:
+    named = select(Unit.id, Unit.name_vi, Unit.name_en).where(among(Unit.id))
+    return named.order_by(Unit.sort_key, Unit.id)
 
 
 # --- what has changed -----------------------------------------------------------------------------
@@ -241,8 +296,13 @@ def some(
     me: Me, filters: Filters, ids: Collection[int], today: date, figures: Figures | None = None
 ) -> list[Glance]:
     """Return those of the tasks that are on this board, in order."""
-    chosen = stored(within(Task.id, ids), *conditions(me, filters, today))
+    chosen = _some(me.seats, filters, today).params(ids=ids)
     return in_order(glances(me, chosen, today, figures), today)
+
+
+@lru_cache(maxsize=512)
+def _some(seats: tuple[HeldSeat, ...], filters: Filters, today: date) -> Query:
+    return stored(among(Task.id), *conditions(Me(seats=seats), filters, today))
 
 
 def totals(columns: Iterable[Column]) -> Mapping[str, int]:

@@ -1,9 +1,9 @@
 """The board as a page, and the two parts of it that are rendered alone: a card moved, and what is new since."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -44,7 +44,7 @@ def index() -> Answer:
         filters=filters,
         choices=offered,
         wrong=messages(wrong),
-        slot=_slot_now,
+        slot=_slots(),
     )
 
 
@@ -70,13 +70,14 @@ def _seen(filters: Filters) -> Filters:
 
 
 @lru_cache(maxsize=_KEPT_CARDS)
-def _slot(glance: Glance, _day: str, _lang: str, *, focus: bool = False) -> Markup:
+def _slot(glance: Glance, *, day: str, lang: str, focus: bool = False) -> Markup:  # noqa: ARG001 - of the key
     macros: Any = current_app.jinja_env.get_template("board/_card.html").module
     return Markup(macros.slot(card(glance, today()), focus))  # noqa: S704 - what a template has escaped
 
 
-def _slot_now(glance: Glance, *, focus: bool = False) -> Markup:
-    return _slot(glance, today().isoformat(), lang(), focus=focus)
+def _slots() -> Callable[..., Markup]:
+    """Return what renders a card today, in this language."""
+    return partial(_slot, day=today().isoformat(), lang=lang())
 
 
 # --- what changed -------------------------------------------------------------------------------------
@@ -122,18 +123,19 @@ def refused(task_id: int, seen: str, why: str) -> Response | None:
 
 
 def _changes(filters: Filters, focus: int | None = None) -> Response:
+    wanted = filters.bare
     changed = board.changed_since(filters.since) if filters.since is not None else set()
     if len(changed) > board.MOST_CHANGED:
         return _read_again()
     gone = changed | ({focus} if focus else set())
-    shown = board.some(g.me, filters, gone, today(), summaries) if gone else []
-    columns = list(board.counted_for(g.me, filters, today()).values())
+    shown = board.some(g.me, wanted, gone, today(), summaries) if gone else []
+    columns = board.counted(g.me, wanted, today())
     html = render_template(
         "board/_changes.html",
         view=BoardView(filters, columns, _seen(filters)),
         columns=columns,
         gone=gone,
-        placed=list(_placed(filters, shown, focus)),
+        placed=list(_placed(wanted, shown, focus)),
         told=focus is not None,
     )
     return make_response(html)
@@ -141,6 +143,7 @@ def _changes(filters: Filters, focus: int | None = None) -> Response:
 
 def _placed(filters: Filters, shown: Iterable[Glance], focus: int | None) -> Iterable[Any]:
     """Yield where each card goes, the last of a column first: the one it stands before is there already."""
+    slot = _slots()
     by_state: dict[State, dict[int, Glance]] = {}
     for glance in shown:
         by_state.setdefault(glance.task.state, {})[glance.task.id] = glance
@@ -149,7 +152,7 @@ def _placed(filters: Filters, shown: Iterable[Glance], focus: int | None) -> Ite
         for task_id, band in reversed(board.places(g.me, filters, state, today())):
             if task_id in glances:
                 has_focus = task_id == focus and state not in board.FOLDED
-                yield _target(state, band, below), _slot_now(glances[task_id], focus=has_focus)
+                yield _target(state, band, below), slot(glances[task_id], focus=has_focus)
             below = (task_id, band)
 
 

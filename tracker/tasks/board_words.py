@@ -137,15 +137,11 @@ class BoardView:
 
     def left(self, column: Column) -> int:
         """Return how many cards are on other pages of the column."""
-        return 0 if self.filters.column else max(column.total - self._size, 0)
+        return 0 if self.filters.column else max(column.total - board.size(self.filters), 0)
 
     def more(self, column: Column) -> str:
         """Return the address of the column's second page."""
         return self.filters.address(column=column.state.value, page=2)
-
-    @property
-    def _size(self) -> int:
-        return board.ALL if self.filters.all else board.PAGE
 
     @property
     def pages(self) -> dict[str, Any] | None:
@@ -153,7 +149,7 @@ class BoardView:
         if not self.filters.column or not self.columns:
             return None
         column, number = self.columns[0], self.filters.page
-        last = max(-(-column.total // self._size), 1)
+        last = max(-(-column.total // board.size(self.filters)), 1)
         link = {
             n: self.filters.address(column=column.state.value, page=n)
             for n in (number - 1, number + 1)

@@ -9,20 +9,21 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
-from sqlalchemy import Select
 
 from tracker.clock import day_of
 from tracker.committees.models import UnitKind
 from tracker.committees.standings import Me
 from tracker.deadlines.calendar import ONE_DAY, VIETNAM
 from tracker.policy import Verb
-from tracker.tasks.glance import Fan, Figures, Glance, Named, Stored, glances
+from tracker.tasks.glance import Fan, Figures, Glance, Named, Query, Stored, glances
 from tracker.tasks.lifecycle import MOVES, OPEN, Reason, State, Tie
+from tracker.tasks.models import Task
 from tracker.tasks.timeliness import Timeliness, days_late, timeliness
 from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.tasks.words import slug
 from tracker.web import day_html, lang, named_html
 
+Dated = Stored | Task  # whatever has a deadline and a state
 SOON = 3  # working days
 UNCLEAR = frozenset({None, "vague"})  # kinds of deadline that nobody can keep
 
@@ -87,7 +88,7 @@ class Card:
         return tuple(step for step in self.moves if step.verb in ONWARD)[:2]
 
 
-def cards_of(me: Me, tasks: Select[Any], today: date, figures: Figures | None = None) -> list[Card]:
+def cards_of(me: Me, tasks: Query, today: date, figures: Figures | None = None) -> list[Card]:
     """Return the tasks of a `glance.stored` query as cards, in the order of the query."""
     return [card(glance, today) for glance in glances(me, tasks, today, figures)]
 
@@ -118,7 +119,7 @@ def card(glance: Glance, today: date) -> Card:
     )
 
 
-def cell_of(task: Stored, today: date) -> Timeliness:
+def cell_of(task: Dated, today: date) -> Timeliness:
     """Return how the task stands to its deadline."""
     days = (task.due_on, task.handed_in_on, task.done_on, task.done_by_on)
     return timeliness(task.state, *days, today=today)
@@ -137,7 +138,7 @@ def _step(task_id: int, verb: Verb) -> Step:
 # --- the deadline -----------------------------------------------------------------------------------
 
 
-def due_of(task: Stored, cell: Timeliness, today: date) -> Due | None:
+def due_of(task: Dated, cell: Timeliness, today: date) -> Due | None:
     """Return the deadline as it is shown; none where a finished task never had one."""
     kind = kind_of(task, cell, today)
     if kind is None:
@@ -145,7 +146,7 @@ def due_of(task: Stored, cell: Timeliness, today: date) -> Due | None:
     return Due(kind, task.due_words, task.due_on, _COUNTS[kind](task, today))
 
 
-def kind_of(task: Stored, cell: Timeliness, today: date) -> str | None:
+def kind_of(task: Dated, cell: Timeliness, today: date) -> str | None:
     """Return how urgent the deadline looks; none where it no longer matters."""
     is_over = task.state is State.DONE and cell is Timeliness.NO_DEADLINE
     if is_over or task.state is State.CANCELLED:
@@ -162,18 +163,18 @@ def soon_until(today: date) -> date:
     return VIETNAM.add_working(today, SOON + 1) - ONE_DAY
 
 
-def _left(task: Stored, today: date) -> str:
+def _left(task: Dated, today: date) -> str:
     days = (task.due_on - today).days if task.due_on else 0
     if days < 0:
         return str(_("handed in on time"))
     return _days("left", lang(), days) if days else str(_("due today"))
 
 
-def _late(task: Stored, today: date) -> int:
+def _late(task: Dated, today: date) -> int:
     return days_late(task.state, task.due_on, task.handed_in_on, task.done_on, today=today)
 
 
-def _idle(task: Stored, today: date) -> str:
+def _idle(task: Dated, today: date) -> str:
     days = (today - day_of(task.moved_at)).days
     return _days("idle", lang(), days) if days > 0 else str(_("updated today"))
 
@@ -194,7 +195,7 @@ def _days(kind: str, _lang: str, days: int) -> str:
     return str(_DAYS[kind](days))
 
 
-_COUNTS: dict[str, Callable[[Stored, date], str]] = {
+_COUNTS: dict[str, Callable[[Dated, date], str]] = {
     "overdue": lambda task, today: _days("overdue", lang(), _late(task, today)),
     "late": lambda task, today: _days("late", lang(), _late(task, today)),
     "soon": _left,

@@ -92,6 +92,6 @@ def open_lines(task: Task) -> list[Task]:
     return [line for line in lines_of(task) if line.state in OPEN]
 
 
-def open_needs(task: Task) -> list[Task]:
-    """Return the tasks this one still waits for."""
-    return [need for need in needs_of(task) if need.state is not State.DONE]
+def open_needs(me: Me, task: Task) -> list[Task]:
+    """Return the tasks this one still waits for, as far as `me` may know of them."""
+    return [need for need in needs_of(task, visible_to(me)) if need.state is not State.DONE]

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -60,6 +60,11 @@ class Filters:
     def is_narrowed(self) -> bool:
         """Tell whether anything is left out."""
         return bool(self.plan or self.unit or self.due or self.q)
+
+    @property
+    def bare(self) -> "Filters":
+        """Return what is looked for, without what a page has seen."""
+        return replace(self, since=None, day="")
 
     @property
     def seen(self) -> str:

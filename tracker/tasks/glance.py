@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Executable, Select, case, func, select
 from tracker.clock import day_of
 from tracker.committees.models import Unit, UnitKind
 from tracker.committees.standings import HeldSeat, Me
-from tracker.db import db, within
+from tracker.db import among, db
 from tracker.plans.models import Plan
 from tracker.policy import Verb, may
 from tracker.tasks.lifecycle import OPEN, Facts, State, Tie, possible
@@ -20,6 +20,7 @@ from tracker.tasks.queries import seen_by
 from tracker.tasks.sources import overdue
 from tracker.tasks.standings import Place, standings
 
+Query = Select[*tuple[Any, ...]]
 Figures = Callable[
     [Collection[int]], Mapping[int, Any]
 ]  # one hashable summary for each task that has any
@@ -106,7 +107,7 @@ _STORED = (
 )
 
 
-def stored(*conditions: ColumnElement[bool]) -> Select[Any]:
+def stored(*conditions: ColumnElement[bool]) -> Query:
     """Return the tasks that meet the conditions as rows of `Stored`, in no order."""
     joined = _task.join(_unit, _unit.c.id == _task.c.lead_id).outerjoin(
         _plan, _plan.c.id == _task.c.plan_id
@@ -114,9 +115,7 @@ def stored(*conditions: ColumnElement[bool]) -> Select[Any]:
     return select(*_STORED).select_from(joined).where(*conditions)
 
 
-def glances(
-    me: Me, tasks: Select[Any], today: date, figures: Figures | None = None
-) -> list[Glance]:
+def glances(me: Me, tasks: Query, today: date, figures: Figures | None = None) -> list[Glance]:
     """Return the tasks of a `stored` query with all that hangs on them."""
     found = [Stored._make(row) for row in rows(tasks)]
     ids = [task.id for task in found]
@@ -125,9 +124,9 @@ def glances(
     return [hanging.glance(task, _verbs(me, rights, task, hanging)) for task in found]
 
 
-def rows(query: Executable) -> Sequence[Any]:
+def rows(query: Executable, given: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """Return plain rows: nothing a list shows needs to be an entity."""
-    return db.session.connection().execute(query).all()
+    return db.session.connection().execute(query, given).all()
 
 
 class _Hanging:
@@ -138,52 +137,20 @@ class _Hanging:
         self.late_lines: dict[int, list[Line]] = defaultdict(list)
         self.desks: dict[int, list[tuple[int, Desk]]] = defaultdict(list)
         self.waits: dict[int, list[Named]] = defaultdict(list)
-        self.fans: dict[int, Fan] = {}
         self.figures = figures(ids) if figures else {}
-        self._read_lines(ids, today)
-        self._read_children(ids, today)
-        self._read_asks(ids)
-        self._read_needs(me, ids)
-
-    def _read_lines(self, ids: Collection[int], today: date) -> None:
-        columns = (Task.parent_id, Task.lead_id, Unit.name_vi, Unit.name_en, Task.due_on)
-        late = case((overdue(today), 1), else_=0)
-        lines = select(*columns, late).join(Unit, Unit.id == Task.lead_id)
-        for parent_id, lead_id, vi, en, due_on, is_late in rows(
-            lines.where(Task.tie == Tie.LINE, within(Task.parent_id, ids)).order_by(Task.id)
-        ):
+        given = {"ids": ids}
+        for parent_id, lead_id, vi, en, due_on, is_late in rows(_lines(today), given):
             self.leads[parent_id].add(lead_id)
             if is_late:
                 self.late_lines[parent_id].append(Line(Named(vi, en), due_on))
-
-    def _read_children(self, ids: Collection[int], today: date) -> None:
-        counts = (
-            func.sum(case((Task.state == State.DONE, 1), else_=0)),
-            func.sum(case((Task.state != State.CANCELLED, 1), else_=0)),
-            func.sum(case((overdue(today), 1), else_=0)),
-        )
-        children = select(Task.parent_id, *counts).where(Task.tie == Tie.FANOUT)
-        for parent_id, *figures in rows(
-            children.where(within(Task.parent_id, ids)).group_by(Task.parent_id)
-        ):
-            self.fans[parent_id] = Fan(*figures)
-
-    def _read_asks(self, ids: Collection[int]) -> None:
-        columns = (Ask.task_id, Ask.to_unit_id, Unit.name_vi, Unit.name_en, Ask.asked_at)
-        asks = select(*columns).join(Unit, Unit.id == Ask.to_unit_id)
-        for task_id, unit_id, vi, en, asked_at in rows(
-            asks.where(Ask.answered_at.is_(None), within(Ask.task_id, ids)).order_by(Ask.id)
-        ):
+        self.fans = {row[0]: Fan(*row[1:]) for row in rows(_children(today), given)}
+        for task_id, unit_id, vi, en, asked_at in rows(_asks(), given):
             self.desks[task_id].append((unit_id, Desk(Named(vi, en), day_of(asked_at))))
-
-    def _read_needs(self, me: Me, ids: Collection[int]) -> None:
-        """What one may not see is not named as a reason to wait either."""
-        needs = select(Dependency.task_id, Task.title_vi, Task.title_en).join(
-            Task, Task.id == Dependency.needs_id
-        )
-        open_needs = needs.where(within(Dependency.task_id, ids), Task.state.in_(OPEN))
-        for task_id, vi, en in rows(open_needs.where(seen_by(me)).order_by(Task.id)):
-            self.waits[task_id].append(Named(vi, en))
+        needs = rows(_needs(), given)
+        named = _named(me, {needs_id for _task_id, needs_id in needs}) if needs else {}
+        for task_id, needs_id in needs:
+            if needs_id in named:
+                self.waits[task_id].append(named[needs_id])
 
     def glance(self, task: Stored, verbs: tuple[Verb, ...]) -> Glance:
         desks = self.desks.get(task.id)
@@ -196,6 +163,53 @@ class _Hanging:
             tuple(self.late_lines.get(task.id, ())),
             self.figures.get(task.id),
         )
+
+
+# Made once: to put a statement together costs more than to run it.
+
+
+@lru_cache(maxsize=4)
+def _lines(today: date) -> Query:
+    late = case((overdue(today), 1), else_=0)
+    columns = (Task.parent_id, Task.lead_id, Unit.name_vi, Unit.name_en, Task.due_on, late)
+    lines = select(*columns).join(Unit, Unit.id == Task.lead_id)
+    return lines.where(Task.tie == Tie.LINE, among(Task.parent_id)).order_by(Task.id)
+
+
+@lru_cache(maxsize=4)
+def _children(today: date) -> Query:
+    counts = (
+        func.sum(case((Task.state == State.DONE, 1), else_=0)),
+        func.sum(case((Task.state != State.CANCELLED, 1), else_=0)),
+        func.sum(case((overdue(today), 1), else_=0)),
+    )
+    children = select(Task.parent_id, *counts).where(Task.tie == Tie.FANOUT)
+    return children.where(among(Task.parent_id)).group_by(Task.parent_id)
+
+
+@lru_cache(maxsize=1)
+def _asks() -> Query:
+    columns = (Ask.task_id, Ask.to_unit_id, Unit.name_vi, Unit.name_en, Ask.asked_at)
+    asks = select(*columns).join(Unit, Unit.id == Ask.to_unit_id)
+    return asks.where(Ask.answered_at.is_(None), among(Ask.task_id)).order_by(Ask.id)
+
+
+@lru_cache(maxsize=1)
+def _needs() -> Query:
+    needs = select(Dependency.task_id, Dependency.needs_id).where(among(Dependency.task_id))
+    return needs.order_by(Dependency.needs_id)
+
+
+def _named(me: Me, ids: Collection[int]) -> dict[int, Named]:
+    """Return the titles of open tasks. What one may not see is not named as a reason to wait, either."""
+    found = rows(_titles(me.seats), {"ids": ids})
+    return {task_id: Named(vi, en) for task_id, state, vi, en in found if state in OPEN}
+
+
+@lru_cache(maxsize=512)
+def _titles(seats: tuple[HeldSeat, ...]) -> Query:
+    columns = (Task.id, Task.state, Task.title_vi, Task.title_en)
+    return select(*columns).where(among(Task.id), seen_by(Me(seats=seats)))
 
 
 # --- what somebody may do ---------------------------------------------------------------------------

@@ -98,3 +98,8 @@ def fits(verb: Verb, task: Facts) -> bool:
 def possible(task: Facts) -> tuple[Verb, ...]:
     """Return the moves the task can make now, in the order of the table."""
     return tuple(verb for verb in MOVES if fits(verb, task))
+
+
+def is_counted(task: Facts) -> bool:
+    """Tell whether the task counts in totals: no draft, not cancelled, no line, no parent that was fanned out."""
+    return not (task.state in UNCOUNTED or task.is_line or task.has_children)

@@ -10,7 +10,7 @@ from tracker.db import db
 from tracker.history.actions import Doer, Image, record
 from tracker.history.models import Event, Kind
 from tracker.policy import Verb
-from tracker.tasks.lifecycle import MOVES, OPEN, UNCOUNTED, State, Tie, fits
+from tracker.tasks.lifecycle import MOVES, OPEN, State, Tie, fits, is_counted
 from tracker.tasks.models import Task
 from tracker.tasks.queries import facts_of, last_event
 
@@ -35,7 +35,7 @@ def image_of(task: Task) -> Image:
         handed_in_on=task.handed_in_on,
         done_on=task.done_on,
         slips=task.slips,
-        counted=task.state not in UNCOUNTED and not task.is_line,
+        counted=is_counted(facts_of(task)),
     )
 
 

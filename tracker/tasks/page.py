@@ -1,6 +1,6 @@
 """Everything that the page of one task shows, gathered in a number of queries that does not grow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,12 +17,13 @@ from tracker.deadlines.calendar import VIETNAM
 from tracker.documents.models import Document
 from tracker.policy import Standing, Verb, may
 from tracker.tasks import queries
+from tracker.tasks.cards import Due, cell_of, due_of
 from tracker.tasks.clarity import Clear, lacking
 from tracker.tasks.lifecycle import MOVES, Reason, possible
 from tracker.tasks.models import Ask, Task
 from tracker.tasks.moves import undoable
 from tracker.tasks.standings import standings
-from tracker.tasks.timeliness import Timeliness, days_late, timeliness
+from tracker.tasks.timeliness import Timeliness
 from tracker.tasks.words import CLARITIES, slug
 from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.web import named_html
@@ -34,7 +35,7 @@ class Part:
 
     task: Task
     timeliness: Timeliness
-    late: int
+    due: Due | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class TaskPage:
 
     task: Task
     timeliness: Timeliness
-    late: int
+    due: Due | None
     working_days_late: int
     last_working_day: date | None
     lines: Sequence[Part]
@@ -76,17 +77,18 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
     """Return the page of `task` for `me`; the task comes from `queries.find`."""
     held = standings(me, queries.place_of(task))
     source, is_plans = queries.source_of(task)
+    this = part(task, today)
     due = task.due_on
     return TaskPage(
         task=task,
-        timeliness=_timeliness(task, today),
-        late=_late(task, today),
+        timeliness=this.timeliness,
+        due=this.due,
         working_days_late=VIETNAM.working_days_between(due, today) if due and due < today else 0,
         last_working_day=_last_working_day(due),
-        lines=parts(queries.lines_of(task), today),
-        children=parts(queries.children_of(me, task), today),
-        needs=queries.needs_of(task),
-        needed_by=queries.needed_by(task),
+        lines=[part(line, today) for line in queries.lines_of(task)],
+        children=[part(child, today) for child in queries.children_of(me, task)],
+        needs=queries.needs_of(task, queries.visible_to(me)),
+        needed_by=queries.needed_by(task, queries.visible_to(me)),
         asks=queries.open_asks_of(task),
         story=[
             told(row.Event, row.person, row.Unit, row.words, {}, named_html(task.lead))
@@ -103,17 +105,10 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
     )
 
 
-def parts(tasks: Iterable[Task], today: date) -> list[Part]:
-    """Return lines or children with how each stands to its own deadline."""
-    return [Part(task, _timeliness(task, today), _late(task, today)) for task in tasks]
-
-
-def _timeliness(task: Task, today: date) -> Timeliness:
-    return timeliness(task.state, *task.days(), today=today)
-
-
-def _late(task: Task, today: date) -> int:
-    return days_late(task.state, task.due_on, task.handed_in_on, task.done_on, today=today)
+def part(task: Task, today: date) -> Part:
+    """Return a task with how it stands to its own deadline."""
+    cell = cell_of(task, today)
+    return Part(task, cell, due_of(task, cell, today))
 
 
 def _last_working_day(due: date | None) -> date | None:

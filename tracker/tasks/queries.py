@@ -175,28 +175,18 @@ def children_of(me: Me, task: Task) -> list[Task]:
     )
 
 
-def needs_of(task: Task) -> list[Task]:
-    """Return the tasks this one waits for."""
-    return list(
-        db.session.scalars(
-            select(Task)
-            .join(Dependency, Dependency.needs_id == Task.id)
-            .where(Dependency.task_id == task.id)
-            .order_by(Task.id)
-        )
+def needs_of(task: Task, seen: Select[Task] | None = None) -> list[Task]:
+    """Return the tasks this one waits for: those `seen`, or all where a rule asks for them."""
+    needs = (select(Task) if seen is None else seen).join(
+        Dependency, Dependency.needs_id == Task.id
     )
+    return list(db.session.scalars(needs.where(Dependency.task_id == task.id).order_by(Task.id)))
 
 
-def needed_by(task: Task) -> list[Task]:
-    """Return the tasks that wait for this one."""
-    return list(
-        db.session.scalars(
-            select(Task)
-            .join(Dependency, Dependency.task_id == Task.id)
-            .where(Dependency.needs_id == task.id)
-            .order_by(Task.id)
-        )
-    )
+def needed_by(task: Task, seen: Select[Task]) -> list[Task]:
+    """Return those of the tasks seen that wait for this one."""
+    waiting = seen.join(Dependency, Dependency.task_id == Task.id)
+    return list(db.session.scalars(waiting.where(Dependency.needs_id == task.id).order_by(Task.id)))
 
 
 def open_asks_of(task: Task) -> list[Ask]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
@@ -149,7 +150,7 @@ def _move_page(form: MoveForm, task: Task, verb: Verb, status: int = 200, why: s
         why=why,
         lacks=[_(CLARITIES[clarity][1]) for clarity in lacks],
         open_lines=choices.open_lines(task) if verb is Verb.HAND_IN else (),
-        waits_for=choices.open_needs(task) if verb in {Verb.START, Verb.ACCEPT} else (),
+        waits_for=choices.open_needs(me(), task) if verb in {Verb.START, Verb.ACCEPT} else (),
     )
 
 
@@ -158,8 +159,8 @@ def _moved(form: MoveForm, task: Task, verb: Verb) -> Answer:
     task_id = task.id
     try:
         requests.move(task, verb, by=hand(task, verb), at=now(), **said)
-    except requests.StillWaiting as waiting:
-        return _waiting(form, task, verb, _waits(waiting.tasks))
+    except requests.StillWaiting:
+        return _waiting(form, task, verb, _waits(task))
     except OutOfTurn:
         return _conflict(form, task, verb)
     except StaleDataError:
@@ -176,9 +177,12 @@ def _waiting(form: MoveForm, task: Task, verb: Verb, why: str) -> Answer:
     return part or _move_page(form, task, verb, CONFLICT, why)
 
 
-def _waits(tasks: list[Task]) -> str:
-    names = "; ".join(str(named_html(task, "title")) for task in tasks)
-    return str(_("It cannot be accepted before these are done: %(tasks)s", tasks=names))
+def _waits(task: Task) -> str:
+    """Say what stands in the way; what the reader may not see is not named."""
+    names = Markup("; ").join(named_html(t, "title") for t in choices.open_needs(me(), task))
+    if not names:
+        return str(_("It cannot be accepted before the tasks it waits for are done."))
+    return escape(_("It cannot be accepted before these are done: %(tasks)s")) % {"tasks": names}
 
 
 def _afresh(task_id: int, verb: Verb) -> Task:

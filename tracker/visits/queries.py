@@ -25,11 +25,6 @@ def of_unit(unit_id: int) -> list[Seen]:
     return _seen(or_(Visit.unit_id == unit_id, Visit.id.in_(took_part)))
 
 
-def counted_by(measure_ids: Sequence[int]) -> list[Seen]:
-    """Return the visits which these measures count."""
-    return _seen(Visit.measure_id.in_(measure_ids))
-
-
 def nowhere() -> list[Seen]:
     """Return the visits of which no unit is stated."""
     return _seen(Visit.unit_id.is_(None))

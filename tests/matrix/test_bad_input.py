@@ -1,0 +1,392 @@
+"""Bad input anywhere: the right status, a sentence in the reader's language where the mistake is, nothing half-written."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.matrix.doors import DOCUMENT, DOORS, NEW_TASK, PERSON, PLAN, UNIT, Door
+from tests.matrix.realm import Realm, outcome
+from tests.pages import parse
+from tests.reading import error_at, text_of
+from tracker.policy import Verb
+from tracker.tasks.lifecycle import MOVES, Reason
+
+LANGUAGES = ("vi", "en")
+POSTS = [door for door in DOORS if door.method == "POST"]
+OPEN = ("/sign-in", "/sign-out", "/setup", "/theme", "/invitations/<token>")
+
+
+class Sheet(NamedTuple):
+    """A form with texts: who fills it in, what is right, which fields are free text."""
+
+    account: str
+    path: str
+    right: Mapping[str, Any]
+    texts: str
+
+
+SHEETS = (
+    Sheet(
+        "office",
+        "/documents/new",
+        DOCUMENT,
+        "kind_vi kind_en number symbol subject_vi subject_en full_title_vi note",
+    ),
+    Sheet("office", "/plans/new", PLAN, "title_vi title_en note"),
+    Sheet("office", "/committees/new", UNIT, "name_vi name_en purpose territory note"),
+    Sheet("office", "/tasks/new", NEW_TASK, "title_vi title_en product_vi product_en note"),
+    Sheet("chair", "/tasks/{own_assigned}/notes", {"version": "{version}"}, "words"),
+    Sheet("office", "/tasks/{own_assigned}/hold", {"version": "{version}"}, "words"),
+    Sheet("admin", "/people/new", PERSON, "name"),
+)
+FIELDS = [
+    pytest.param(sheet, field, id=f"{sheet.path} {field}")
+    for sheet in SHEETS
+    for field in sheet.texts.split()
+]
+
+
+def send(realm: Realm, sheet: Sheet, lang: str = "en", **fields: Any) -> TestResponse:
+    """Send a form that is right but for what is said."""
+    path, right = realm.for_account(sheet.account, sheet.path, sheet.right)
+    right |= {"words": "Có lý do"} if sheet.texts == "words" else {}
+    return realm.ask(sheet.account, "POST", path, right | fields, lang=lang)
+
+
+def is_in(lang: str, words: str) -> bool:
+    """Tell whether a sentence is in the language: Vietnamese has letters that English has not."""
+    has_marks = any(unicodedata.combining(c) for c in unicodedata.normalize("NFD", words))
+    return bool(words) and (has_marks or "đ" in words) is (lang == "vi")
+
+
+def main_text(response: TestResponse) -> str:
+    return text_of(response.text)
+
+
+# --- who has no token, who may only read ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("door", POSTS, ids=lambda door: door.name)
+def test_without_the_token_of_a_form_nothing_is_done(realm: Realm, door: Door):
+    knock = next(iter(door.things.values()))
+    if not _has_task(realm, knock.path):
+        return  # the same route as a move of which this realm has a task
+    account = "stranger" if door.rule in OPEN else "admin"
+    path, data = realm.for_account(account, knock.path, knock.data)
+    for lang in LANGUAGES:
+        for headers in ({}, {"HX-Request": "true"}):
+            fields = data | {"csrf_token": "khong-phai"}
+            answer = realm.ask(account, "POST", path, fields, lang=lang, headers=headers)
+            assert answer.status_code == 400
+            assert is_in(lang, main_text(answer))
+    assert not realm.has_written()
+
+
+def _has_task(realm: Realm, path: str) -> bool:
+    try:
+        path.format(**realm.names | {"sign_in_own": 0})
+    except KeyError:
+        return False
+    return True
+
+
+def test_whoever_only_reads_is_refused_every_unsafe_method(whole: Realm):
+    """What concerns one's own account apart; an observer sees all of the branch and changes nothing of it."""
+    own = {Verb.OPEN_DOOR, Verb.KEEP_ACCOUNT, Verb.SEE_OWN}
+    verbs = {
+        (str(rule), rule.endpoint): getattr(whole.app.view_functions[rule.endpoint], "verb", None)
+        for rule in whole.app.url_map.iter_rules()
+    }
+    by_rule = {rule: verb for (rule, _endpoint), verb in verbs.items()}
+    for door in POSTS:
+        if by_rule.get(door.rule) in own:
+            continue
+        path, data = whole.for_account("observer", *next(iter(door.things.values())))
+        answer = outcome(whole.ask("observer", "POST", path, data))
+        hidden = door.name.endswith(("/send", "/discard"))  # drafts are not for observers
+        assert answer == ("404" if hidden else "403"), door.name
+    assert not whole.has_written()
+
+
+# --- ids, numbers and words in addresses ---------------------------------------------------------------
+
+NUMBERS = ("0", "99999", str(2**31), str(2**63), "9" * 30)
+WORDS = ("", "abc", "-1", "1.5", "1e9", "٣", "%00", "1;--", "' OR 1=1", "9" * 30)
+
+
+@pytest.mark.parametrize(
+    "rule", sorted({d.rule for d in DOORS if d.method == "GET" and "<int:" in d.rule})
+)
+def test_what_is_not_there_is_not_found(realm: Realm, rule: str):
+    for number in NUMBERS:
+        path = f"{rule.split('<')[0]}{number}{rule.partition('>')[2].replace('<any(...):move>', 'start')}"
+        account = "admin" if rule.startswith("/people") else "office"
+        for lang in LANGUAGES:
+            answer = realm.ask(account, "GET", path, lang=lang)
+            assert answer.status_code == 404, path
+            assert is_in(lang, main_text(answer))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "/board?plan={}",
+        "/board?unit={}",
+        "/board?due={}",
+        "/board?column={}&page={}",
+        "/board/changes?since={}&day={}",
+        "/documents?page={}&q={}",
+        "/documents/{document_seen}?page={}&all={}",
+        "/documents/new?parent={}",
+        "/plans?page={}&q={}",
+        "/plans/{plan_seen}?page={}",
+        "/plans/new?document={}",
+        "/committees/{unit_commission}?page={}",
+        "/tasks/new?plan={}&document={}&parent={}&lead={}",
+        "/tasks/{own_assigned}/hold?back={}",
+        "/deadlines/read?phrase={}&on={}",
+        "/people?page={}&q={}",
+        "/sign-in?next={}&ended={}",
+        "/?lang={}",
+    ],
+)
+def test_no_query_breaks_a_page(realm: Realm, query: str):
+    account = "admin" if query.startswith("/people") else "office"
+    for word in (*WORDS, "x" * 5000):
+        path = query
+        while "{}" in path:
+            path = path.replace("{}", word, 1)
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = realm.ask(account, "GET", path, headers=headers)
+            assert answer.status_code in {200, 303, 404, 422}, path
+    assert not realm.has_written()
+
+
+# --- ids in bodies ------------------------------------------------------------------------------------
+
+TASKS, PLANS, DOCUMENTS, UNITS = (SHEETS[i] for i in (3, 1, 0, 2))
+FOREIGN = [
+    (TASKS, "plan_id", "{plan_elsewhere}"),
+    (TASKS, "document_id", "{document_elsewhere}"),
+    (TASKS, "parent_id", "{foreign_assigned}"),
+    (TASKS, "assigner_id", "{unit_elsewhere}"),
+    (TASKS, "lead_id", "99999"),
+    (TASKS, "coordinators", ["99999"]),
+    (TASKS, "holder_seat_id", "99999"),
+    (TASKS, "leader_seat_id", "99999"),
+    (PLANS, "owner_id", "{unit_elsewhere}"),
+    (PLANS, "document_id", "{document_elsewhere}"),
+    (DOCUMENTS, "issuer_id", "99999"),
+    (DOCUMENTS, "approver_id", "99999"),
+    (DOCUMENTS, "parents", ["{document_elsewhere}"]),
+    (UNITS, "parent_id", "{unit_elsewhere}"),
+    (UNITS, "acts_for_id", "{unit_elsewhere}"),
+    (UNITS, "members", ["99999"]),
+    (UNITS, "kind", "kingdom"),
+    (UNITS, "level", "planet"),
+    (SHEETS[6], "unit", "99999"),
+    (SHEETS[6], "role", "emperor"),
+]
+
+
+@pytest.mark.parametrize(("sheet", "field", "wrong"), FOREIGN)
+def test_what_was_not_on_offer_cannot_be_chosen(realm: Realm, sheet: Sheet, field: str, wrong):
+    for value in (wrong, *(("abc", "-1", "9" * 30) if isinstance(wrong, str) else (["x"],))):
+        for lang in LANGUAGES:
+            answer = send(realm, sheet, lang, **{field: value})
+            assert answer.status_code == 422, value
+            assert is_in(lang, error_at(answer.text, field)), value
+    assert not realm.has_written()
+
+
+# --- texts --------------------------------------------------------------------------------------------
+
+LONG = "chữ " * 6_000
+OLD_ENCODINGS = ("Tiáº¿ng Viá»‡t", "C«ng t¸c c¸n bé")
+
+
+@pytest.mark.parametrize(("sheet", "field"), FIELDS)
+def test_text_too_long_or_in_an_old_encoding_is_refused_and_kept(realm: Realm, sheet, field):
+    for wrong in (LONG.strip(), *OLD_ENCODINGS):
+        for lang in LANGUAGES:
+            answer = send(realm, sheet, lang, **{field: wrong})
+            assert answer.status_code == 422, wrong[:20]
+            assert is_in(lang, error_at(answer.text, field)), wrong[:20]
+            assert wrong in typed(answer)[field]
+    assert not realm.has_written()
+
+
+def typed(answer: TestResponse) -> dict[str, str]:
+    """Return what stands in the fields of a page."""
+    fields = (e for e in parse(answer.text)[0].iter() if e.get("name"))
+    return {
+        e.get("name", ""): (e.text or "") if e.tag == "textarea" else e.get("value", "")
+        for e in fields
+    }
+
+
+@pytest.mark.parametrize(("sheet", "field"), FIELDS)
+def test_decomposed_text_is_stored_composed(realm: Realm, sheet: Sheet, field: str):
+    words = "Ủy ban tỉnh Đắk"
+    answer = send(realm, sheet, **{field: unicodedata.normalize("NFD", words)})
+    assert answer.status_code == 303
+    stored = "\n".join(rows(realm))
+    assert words in stored
+    assert unicodedata.normalize("NFD", words) not in stored
+
+
+def rows(realm: Realm) -> Iterator[str]:
+    """Yield every text of the tables a person writes to."""
+    for table in ("document", "plan", "unit", "task", "event_text", "person"):
+        for row in realm.watcher.execute(f"SELECT * FROM {table}").fetchall():  # noqa: S608
+            yield from (value for value in row if isinstance(value, str))
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.path)
+def test_fields_a_form_does_not_have_are_ignored(realm: Realm, sheet: Sheet):
+    extra = {
+        "id": "1",
+        "code": "x",
+        "is_admin_too": "1",
+        "state": "done",
+        "slips": "7",
+        "verdict_unit_id": "{unit_elsewhere}",
+        "receiver_id": "{unit_elsewhere}",
+        "successor_id": "1",
+        "path": "/1/",
+        "prov": '{"title": "stated"}',
+        "search_key": "x",
+        "password_hash": "x",
+        "disabled_at": "2018-01-01",
+    }
+    assert send(realm, sheet, **extra).status_code == 303
+    assert realm.one("SELECT count(*) FROM task WHERE slips = 7 OR code = 'x'") == 0
+    for table in ("task", "document", "plan", "unit"):
+        assert realm.one(f"SELECT count(*) FROM {table} WHERE search_key = 'x'") == 0
+        assert realm.one(f"SELECT count(*) FROM {table} WHERE prov LIKE '%stated%'") == 0
+    assert realm.one("SELECT count(*) FROM person WHERE password_hash = 'x'") == 0
+
+
+# --- what a form asks for -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("sheet", [TASKS, PLANS], ids=["task", "plan"])
+def test_a_phrase_that_is_not_understood_is_refused_at_its_field(realm: Realm, sheet, lang):
+    answer = send(realm, sheet, lang, due_words="khi nào rảnh thì làm 32-13-2018")
+    assert answer.status_code == 422
+    assert is_in(lang, error_at(answer.text, "due_words").partition(":")[0])
+    assert typed(answer)["due_words"] == "khi nào rảnh thì làm 32-13-2018"
+    assert not realm.has_written()
+
+
+REASONED = [verb for verb, move in MOVES.items() if move.reason is Reason.REQUIRED]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("verb", REASONED)
+def test_a_missing_reason_is_asked_for(whole: Realm, verb: Verb, lang: str):
+    door = next(d for d in POSTS if d.verb is verb)
+    knock = door.things["own"]
+    for words in ("", "   \n "):
+        path, data = whole.for_account("office", knock.path, dict(knock.data) | {"words": words})
+        answer = whole.ask("office", "POST", path, data, lang=lang)
+        assert answer.status_code == 422
+        assert is_in(lang, error_at(answer.text, "words"))
+    assert not whole.has_written()
+
+
+VERSIONED = [d for d in POSTS if any("version" in k.data for k in d.things.values())]
+
+
+@pytest.mark.parametrize("door", VERSIONED, ids=lambda door: door.name)
+def test_a_stale_version_changes_nothing_and_keeps_what_was_typed(whole: Realm, door: Door):
+    """A line of progress overwrites nothing and an undo is about one's own move: these need no version."""
+    if door.verb in {Verb.NOTE, Verb.UNDO} or door.rule in {"/tasks/new"}:
+        return
+    for account in ("office", "chair", "co-chair"):
+        for knock in door.things.values():
+            path, right = whole.for_account(account, knock.path, dict(knock.data))
+            asked = whole.ask(account, "GET", path)
+            if asked.status_code != 200:
+                continue
+            kept = "words" if "words" in right else "note"
+            answer = whole.ask(account, "POST", path, right | {"version": "77", kept: "gõ dở"})
+            assert answer.status_code == 409
+            assert typed(answer)[kept] == "gõ dở"
+            assert typed(answer)["version"] != "77"
+            assert not whole.has_written()
+            return
+    raise AssertionError(f"nobody in the realm may use {door.name}")
+
+
+def test_a_version_that_is_no_number_changes_nothing(realm: Realm):
+    for version in ("", "abc", "-1", "9" * 30, None):
+        fields = {"words": "gõ dở"} | ({} if version is None else {"version": version})
+        path = "/tasks/{own_assigned}/hold"
+        assert realm.ask("office", "POST", path, fields).status_code in {409, 422}
+    assert not realm.has_written()
+
+
+# --- circles --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_circles_are_refused_at_their_field(realm: Realm, lang: str):
+    for field, path, data in (
+        ("parents", "/documents/{document_seen}/edit", {"parents": ["{document_cited}"]}),
+        ("parent_id", "/committees/{unit_commission}/edit", {"parent_id": "{unit_division}"}),
+        ("acts_for_id", "/committees/{unit_province}/edit", {"acts_for_id": "{unit_standing}"}),
+    ):
+        account = "admin" if "committees" in path else "office"
+        base = UNIT if "committees" in path else DOCUMENT
+        path, right = realm.for_account(account, path, {"version": "{version}"} | base)
+        answer = realm.ask(account, "POST", path, right | data, lang=lang)
+        assert answer.status_code == 422, path
+        assert is_in(lang, error_at(answer.text, field)), path
+    assert not realm.has_written()
+
+
+# --- bodies ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("account", ["stranger", "office"])
+def test_a_body_of_a_megabyte_is_too_large_everywhere(realm: Realm, account: str, lang: str):
+    rules = ("/sign-in", "/theme", "/documents/new", "/tasks/{own_assigned}/notes", "/people/new")
+    for path in rules:
+        for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            data = b"words=" + b"x" * 1_200_000
+            if kind.startswith("multipart"):
+                head = b'--x\r\nContent-Disposition: form-data; name="words"\r\n\r\n'
+                data = head + data + b"\r\n--x--\r\n"
+            client = realm.app.test_client()
+            client.set_cookie("session", realm.cookies[account])
+            client.set_cookie("lang", lang)
+            answer = client.post(path.format(**realm.names), data=data, content_type=kind)
+            assert answer.status_code == 413, path
+            assert is_in(lang, main_text(answer))
+    assert not realm.has_written()
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"a=%ff%fe", b"=&&&=", b"words=%00", b""])
+def test_a_body_that_is_no_form_is_refused(realm: Realm, body: bytes):
+    for path in ("/documents/new", "/tasks/{own_assigned}/notes", "/sign-in"):
+        for kind in ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain"):
+            client = realm.app.test_client()
+            client.set_cookie("session", realm.cookies["office"])
+            address = path.format(**realm.names)
+            assert client.post(address, data=body, content_type=kind).status_code == 400
+    assert not realm.has_written()
+
+
+def test_methods_nobody_offers_are_refused(realm: Realm):
+    for method in ("PUT", "PATCH", "DELETE"):
+        for path in ("/tasks/{own_assigned}", "/documents/{document_seen}", "/board"):
+            assert realm.ask("office", method, path).status_code == 405
+    assert not realm.has_written()
+
+
