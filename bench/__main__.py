@@ -30,7 +30,7 @@ class Measured:
     words: str
     product: list[float] = field(default_factory=list)
     limit: list[float] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
+    sizes: dict[int, int] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float | None:
@@ -107,20 +107,21 @@ def measure(user: Product, plain: Limit, mine: int, theirs: int, rounds: int) ->
     ]
     for number in range(rounds + 1):
         for found, own, other in pages:
-            own_cost = cost(mine, own, found)
-            other_cost = cost(theirs, other, found) if other else None
+            found.sizes = {}
+            own_cost = cost(mine, own, found.sizes)
+            other_cost = cost(theirs, other, found.sizes) if other else None
             if number:
                 found.product.append(own_cost)
                 found.limit += [other_cost] if other_cost else []
     return [found for found, _own, _other in pages]
 
 
-def cost(pid: int, fetch: Callable[[], bytes], found: Measured) -> float:
+def cost(pid: int, fetch: Callable[[], bytes], sizes: dict[int, int]) -> float:
     """Return the CPU ms which one request cost the server, on average of many."""
     before = cpu_ms(pid)
     for _ in range(REQUESTS):
         body = fetch()
-    found.sizes = [*found.sizes[-1:], len(body)]
+    sizes[pid] = len(body)
     return (cpu_ms(pid) - before) / REQUESTS
 
 
@@ -133,7 +134,7 @@ def table(size: int, pages: list[Measured]) -> str:
     for page in pages:
         limit = f"{statistics.median(page.limit):.2f}" if page.limit else ""
         ratio = f"{page.ratio:.2f}" if page.ratio else ""
-        sizes = " / ".join(f"{size:,}" for size in reversed(page.sizes[-2 if page.limit else -1 :]))
+        sizes = " / ".join(f"{size:,}" for size in page.sizes.values())
         mine = statistics.median(page.product)
         lines.append(f"| {page.words} | {mine:.2f} | {limit} | {ratio} | {sizes} |")
     return "\n".join([*lines, ""])

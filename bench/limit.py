@@ -15,16 +15,16 @@ from typing import Any
 from flask import Flask, render_template
 from sqlalchemy import Engine, insert, select, update
 
-from bench.world import EMAIL, MOVED, NOW, TODAY
+from bench.world import EMAIL, NOW, OTHER, READ, TODAY
 from tracker.app import create_app
 from tracker.committees.models import Unit
 from tracker.committees.standings import me_of
 from tracker.db import db, within
 from tracker.history.models import Event, Kind
 from tracker.people.models import Person
-from tracker.tasks.board import ORDER, counts_of, page_of
+from tracker.tasks.board import ORDER, counts_of
 from tracker.tasks.filters import Filters, conditions
-from tracker.tasks.glance import Stored
+from tracker.tasks.glance import Stored, stored
 from tracker.tasks.lifecycle import MOVES, Reason, State, Tie
 from tracker.tasks.models import Ask, Dependency, Task
 from tracker.tasks.words import MOVES as WORDS
@@ -36,6 +36,7 @@ _BANDS = {
     "in-time": "Trong hạn",
     "no-deadline": "Không thời hạn",
 }
+_ICONS = "/static/icons.svg?v=000000000000"
 _REFUSAL = "Hiện chưa chuyển nhiệm vụ này sang đó được. " * 4
 
 
@@ -48,7 +49,7 @@ class Rows:
             person = db.session.scalars(select(Person).where(Person.email == EMAIL)).one()
             met = conditions(me_of(person, TODAY), Filters(plan=1), TODAY)
         self.counts = counts_of(met, TODAY)
-        self.cards = page_of(met, ORDER, Filters(plan=1), TODAY)
+        self.cards = stored(*met)
 
     def board(self) -> tuple[dict[State, Any], list[Stored], list[Sequence[Any]]]:
         """Return counts, tasks, and what hangs on them."""
@@ -67,20 +68,20 @@ class Rows:
         lines = select(Task.state, Task.due_on, Unit.name_vi).join(Unit, Unit.id == Task.lead_id)
         with self.engine.connect() as connection:
             return {
-                "task": connection.execute(task.where(Task.id == MOVED)).one(),
-                "lines": connection.execute(lines.where(Task.parent_id == MOVED)).all(),
+                "task": connection.execute(task.where(Task.id == READ)).one(),
+                "lines": connection.execute(lines.where(Task.parent_id == READ)).all(),
                 "story": connection.execute(
-                    select(Event.__table__).where(Event.task_id == MOVED)
+                    select(Event.__table__).where(Event.task_id == READ)
                 ).all(),
             }
 
     def move(self) -> None:
         """Change a task's state and write the event, in one transaction; read the counts."""
         with self.engine.connect().execution_options(writing=True) as connection:
-            version = connection.scalar(select(Task.version).where(Task.id == MOVED))
-            changed = update(Task.__table__).where(Task.id == MOVED, Task.version == version)
+            version = connection.scalar(select(Task.version).where(Task.id == OTHER))
+            changed = update(Task.__table__).where(Task.id == OTHER, Task.version == version)
             connection.execute(changed.values(state=State.IN_PROGRESS, version=version + 1))
-            event = {"at": NOW, "kind": Kind.START, "task_id": MOVED, "data": {}}
+            event = {"at": NOW, "kind": Kind.START, "task_id": OTHER, "data": {}}
             connection.execute(insert(Event.__table__), event)
             connection.execute(self.counts).all()
             connection.commit()
@@ -164,7 +165,9 @@ def limit_app() -> Flask:
     @app.get("/board")
     def board() -> str:
         columns = _columns(*found.board())
-        return render_template("board.html", columns=columns, refusal=_REFUSAL, **shells["board"])
+        return render_template(
+            "board.html", columns=columns, refusal=_REFUSAL, icons=_ICONS, **shells["board"]
+        )
 
     @app.get("/task")
     def task() -> str:

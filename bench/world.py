@@ -23,6 +23,8 @@ TODAY = date(2018, 4, 10)
 EMAIL = "office@bench.local"
 PASSWORD = "a-password-for-measuring-only"
 UNITS = 50
+READ = 13  # the one whose page is fetched
+OTHER = 8  # the one which the limit app moves
 PLAN = 100  # tasks of a plan that stand on the board, lines not counted
 MOVED = 7  # the task that is moved to and fro; the province leads it
 

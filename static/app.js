@@ -1,7 +1,7 @@
 /* What a page gains where scripts run; without them every form and link does the same.
    No key is looked at while an input method composes: Vietnamese is typed with them. */
-"use strict";
 (() => {
+  "use strict";
   const script = document.currentScript;
   const on = (name, act) => document.addEventListener(name, act);
   const board = () => document.querySelector(".board");
@@ -78,21 +78,13 @@
   });
   on("htmx:afterRequest", ({ target }) => target.closest("form") && release(target.closest("form")));
 
-  // The moved card keeps the focus, wherever it went.
-  let moved = null;
-  on("htmx:beforeRequest", ({ target }) => { moved = target.closest(".card")?.id ?? null; });
-  on("htmx:afterSettle", () => {
-    const lost = !document.activeElement || document.activeElement === document.body;
-    if (moved && lost) document.querySelector(`#${moved} .card-title a`)?.focus();
-    lift();
-  });
-
   // --- The board: dragging is pressing the button of the column ------------------------------------
   const moveTo = (card, column) => card.querySelector(`.card-moves [data-target-state="${column.dataset.state}"]`);
   const lift = () => document.querySelectorAll(".board .card:not([draggable])").forEach((card) => {
     card.draggable = true;
     card.querySelector("a").draggable = false; // the slip is what one holds, not the address on it
   });
+  for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"]) on(name, () => lift());
   let held = null;
   // By its place, not by what lies under the pointer: a short column ends where the board still scrolls.
   const columnAt = (event) => event.target.closest?.(".board") && [...document.querySelectorAll(".column")].find((column) => {
@@ -128,16 +120,12 @@
   });
 
   // --- Keys: only outside fields, only without a modifier, never while composing --------------------
-  const columns = () => [...document.querySelectorAll(".board .column[open]")];
-  const links = (column) => [...column.querySelectorAll(".card-title a")];
-  const step = (card, key) => {
-    const all = columns(), here = all.indexOf(card.closest(".column")), own = links(all[here] ?? document.body);
-    const at = own.indexOf(card.querySelector(".card-title a"));
-    if (key === "ArrowDown") return own[at + 1];
-    if (key === "ArrowUp") return own[at - 1];
-    const beside = key === "ArrowRight" ? all.slice(here + 1) : all.slice(0, here).reverse();
-    const column = beside.find((c) => links(c).length);
-    return column && links(column)[Math.min(at, links(column).length - 1)];
+  const ways = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+  const step = (card, [across, down]) => {
+    const columns = [...document.querySelectorAll(".board .column[open]")].map((c) => [...c.querySelectorAll(".card-title a")]).filter((c) => c.length);
+    const link = card.querySelector(".card-title a"), here = columns.findIndex((c) => c.includes(link));
+    const column = columns[here + across] ?? [], at = columns[here]?.indexOf(link);
+    return across ? column[Math.min(at, column.length - 1)] : column[at + down];
   };
   on("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -145,7 +133,7 @@
     if (isTyping(event.target) || !board()) return;
     const card = event.target.closest(".card"), moves = card?.querySelector(".card-moves");
     if (event.key === "/") go(event, document.querySelector("[data-search]"));
-    else if (card && event.key.startsWith("Arrow")) go(event, step(card, event.key));
+    else if (card && event.key in ways) go(event, step(card, ways[event.key]));
     else if (moves && event.key === "m") {
       moves.open = true;
       go(event, moves.querySelector("button, a"));
@@ -153,8 +141,7 @@
   });
   const go = (event, target) => { if (target) { event.preventDefault(); target.focus(); } };
   const menus = "details[open]:is(.card-moves, .more, .prov)";
-  const shut = (at) => {
-    const menu = at.closest(menus);
+  const shut = (at, menu = at.closest(menus)) => {
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   };
   // One open menu at a time; a press elsewhere closes it.

@@ -35,6 +35,7 @@ WORDS = 10_000  # characters of a field of several lines
 _OURS: Mapping[str, str] = {
     "This field is required.": N_("Fill this in."),
     "Not a valid choice.": N_("Choose one from the list."),
+    "'%(value)s' is not a valid choice for this field.": N_("Choose only from the list."),
     "Not a valid integer value.": N_("Enter a whole number."),
     "Not a valid decimal value.": N_("Enter a number."),
     "Not a valid date value.": N_("Enter a day that exists."),
@@ -64,6 +65,8 @@ class _Catalogue:
         return str(_(_OURS.get(message, message)))
 
     def ngettext(self, one: str, many: str, number: int) -> str:
+        if one in _OURS:
+            return str(_(_OURS[one]))
         # flask_babel's own ngettext would fill the placeholders too early.
         return str(get_translations().ngettext(one, many, number))
 

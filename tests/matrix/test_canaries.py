@@ -30,8 +30,12 @@ from tracker.tasks.words import slug
 CANARY = re.compile(r"qx[tdp]\d+[nx]z")
 LINK = re.compile(r'(?:href|action|formaction|hx-get)="([^"]+)"')
 # A crawl follows every link but those that only sort the same things anew or leave the pages.
-OUTSIDE = ("/static", "/sign-in", "/sign-out", "/theme", "http", "#", "mailto:")
-READERS = [account for account in EVERYBODY if account not in {"stranger", "disabled"}]
+OUTSIDE = ("/static", "/sign-", "/theme", "/people/me/", "/board/changes?", "/?lang")
+VERBS = {"undo", "notes", *(slug(verb) for verb in MOVES)}
+# A form offers the same whatever its address wishes for: one of each is enough.
+FORM = re.compile(r"^(/\w+/new)\?.*|[?&]lang=\w+")
+UNREAD = {"stranger", "disabled", "co-member", "co-leader"}  # see nothing, or what others see
+READERS = [account for account in EVERYBODY if account not in UNREAD]
 
 
 # --- what each may see, by the words of the model ------------------------------------------------------
@@ -88,14 +92,16 @@ def _of_documents(asker: Me, tasks: list[Task]) -> Iterator[str]:
 
 
 def crawl(realm: Realm, account: str) -> Iterator[tuple[str, str]]:
-    """Yield address and text of every page that links lead to from the start."""
-    waiting, seen = ["/", *_addresses(realm)], set()
+    """Yield address and text of every page that links lead to from the start, and of every row there is."""
+    waiting, seen = [*_addresses(realm), "/"], set()
     while waiting:
         path = waiting.pop()
-        if path in seen:
+        kind = FORM.sub(r"\1", path)
+        if kind in seen:
             continue
-        seen.add(path)
-        response = realm.ask(account, "GET", path)
+        seen.add(kind)
+        headers = {"HX-Request": "true"} if path.startswith("/board/changes") else {}
+        response = realm.ask(account, "GET", path, headers=headers)
         yield path, response.text
         links = (urljoin(path, unescape(link)) for link in LINK.findall(response.text))
         waiting += [link.partition("#")[0] for link in links if is_inside(link)]
@@ -103,9 +109,8 @@ def crawl(realm: Realm, account: str) -> Iterator[tuple[str, str]]:
 
 def is_inside(link: str) -> bool:
     """Tell whether a link leads to a page of the site that can be read."""
-    verbs = {slug(verb) for verb in MOVES} | {"undo", "notes"}
-    is_move = link.startswith("/tasks/") and link.partition("?")[0].rpartition("/")[2] in verbs
-    return link.startswith("/") and not link.startswith(OUTSIDE) and "lang=" not in link and not is_move
+    parts = link.partition("?")[0].split("/")
+    return link.startswith("/") and not link.startswith(OUTSIDE) and not VERBS.intersection(parts)
 
 
 def _addresses(realm: Realm) -> Iterator[str]:
@@ -114,9 +119,11 @@ def _addresses(realm: Realm) -> Iterator[str]:
     for table, path in rows.items():
         for (row_id,) in realm.watcher.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():  # noqa: S608
             yield f"/{path}/{row_id}"
-            if table in {"unit", "plan"}:
-                yield f"/board?{table}={row_id}"
-    yield from ("/board?all=1", "/documents?all=1", "/plans?all=1", "/board?due=none")
+    yield from ("/board?all=1", "/board?due=none", "/board/changes?since=0&day=2018-04-10")
+    for name in ("plan_elsewhere", "plan_drafted", "plan_seen"):
+        yield f"/board?plan={realm.names[name]}"
+    for name in ("unit_elsewhere", "unit_district", "unit_commission"):
+        yield f"/board?unit={realm.names[name]}"
     yield from (f"{path}?q=QX" for path in ("/board", "/documents", "/plans"))
 
 

@@ -7,6 +7,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 here=$PWD
 SECOND=${SECOND:-3} # seconds for a second start; more where the machine is busy with other things
+# TESTS: arguments of bin/test
 BARE=${BARE:-${TMPDIR:-/tmp}/tien-do-bare}
 tree='' tests=yes releases=''
 for argument in "$@"; do
@@ -162,7 +163,7 @@ for release in ${releases:-bookworm trixie}; do
     home=/root
     if [ -n "$tests" ]; then
         say "$release: bin/test"
-        (inside bin/test)
+        (inside "bin/test ${TESTS:-}")
     fi
     leave
 done

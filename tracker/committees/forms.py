@@ -31,6 +31,7 @@ from tracker.forms import Form, Versioned
 from tracker.web import day_html, lang, vietnamese
 
 UNPROCESSABLE = 422
+LONGEST_ID = 9  # digits: what the column of an id holds on every database
 DAY_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 
@@ -38,7 +39,8 @@ def id_or_none(value: Any) -> Any:
     """Return the id a choice stands for, None for the empty one, and any other text as it is."""
     if value in {None, "", "None"}:
         return None
-    return int(value) if str(value).isdecimal() else value
+    is_id = str(value).isdecimal() and len(str(value)) <= LONGEST_ID
+    return int(value) if is_id else value
 
 
 class UnitField(SelectField):
@@ -148,14 +150,14 @@ class UnitForm(_UnitFields, Form):
         self._refuse_circle(field, Unit.acts_for_id)
 
     def _refuse_circle(self, field: Field, column: Any) -> None:
-        if self.unit is not None and is_circle(self.unit.id, field.data, by=column):
+        if self.unit and not field.errors and is_circle(self.unit.id, field.data, by=column):
             raise ValidationError(
                 _("This would close a circle: the unit would come to stand above itself.")
             )
 
     def validate_members(self, field: Field) -> None:
         """Refuse a group that would contain itself."""
-        if self.unit is not None and circling_members(self.unit.id, field.data or ()):
+        if self.unit and not field.errors and circling_members(self.unit.id, field.data or ()):
             raise ValidationError(_("A group cannot contain itself, nor a group that contains it."))
 
     def validate_valid_to(self, field: Field) -> None:

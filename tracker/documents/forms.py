@@ -83,7 +83,8 @@ class DocumentForm(Form):
 
     def validate_parents(self, field: Field) -> None:
         """Refuse a lineage that leads back to the document."""
-        if self.document is not None and circling(self.document.id, field.data or ()):
+        own = self.document
+        if own and not field.errors and circling(own.id, field.data or ()):
             raise ValidationError(
                 _("This would close a circle: the document would follow from itself.")
             )

@@ -99,26 +99,35 @@ def _conflict(document: Document, form: DocumentEdit) -> Answer:
 
 
 def _around(document: Document) -> dict[str, Any]:
+    listed = listing.page_of(sources.of_documents(g.me, [document.id]), request.args)
+    return _lineage(document) | {
+        "listed": listed,
+        "entries": listing.entries(g.me, listed.found, today()),
+        "may_edit": door.may_edit(document),
+        "story": story(DOCUMENT_KINDS, document.id, labels_of(DocumentForm)),
+    }
+
+
+def _lineage(document: Document) -> dict[str, Any]:
     above, below = queries.ancestors(document.id), queries.descendants(document.id)
     following = [d.id for d in queries.flat(below)]
-    ids = [document.id, *following]
-    beyond = [d.id for d in queries.flat(above)]
-    visible = queries.visible_ids(_seen(), [*following, *beyond])
-    carrying = plans.of_documents(sources.plans_for(g.me), ids)
-    listed = listing.page_of(sources.of_documents(g.me, [document.id]), request.args)
-    return {
+    visible = queries.visible_ids(_seen(), [*following, *(d.id for d in queries.flat(above))])
+    return _carried([document.id, *following]) | {
         "above": above,
         # Its grounds are named even where they cannot be opened; what became of it only as far as it is seen.
         "below": queries.within_sight(below, visible),
         "visible": visible,
+        "mentions": _mentions(following),
+    }
+
+
+def _carried(ids: list[int]) -> dict[str, Any]:
+    """Return the plans and the counts of tasks of each document."""
+    carrying = plans.of_documents(sources.plans_for(g.me), ids)
+    return {
         "plans": {i: [p for p in carrying if p.document_id == i] for i in ids},
         "plan_tallies": sources.by_plan(g.me, [plan.id for plan in carrying], today()),
         "tallies": sources.by_document(g.me, ids, today()),
-        "listed": listed,
-        "entries": listing.entries(g.me, listed.found, today()),
-        "mentions": _mentions(following),
-        "may_edit": door.may_edit(document),
-        "story": story(DOCUMENT_KINDS, document.id, labels_of(DocumentForm)),
     }
 
 

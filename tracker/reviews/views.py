@@ -19,6 +19,7 @@ pages = Blueprint("reviews", __name__)
 
 SHOWN = 100  # rows of a section; the board has the others
 
+_ALWAYS = frozenset({Section.LATE, Section.WEEK, Section.WAITING})
 _SECTIONS: Mapping[Section, tuple[str, str]] = {
     Section.LATE: (N_("Overdue"), "/board?due=overdue"),
     Section.WEEK: (N_("Due this week"), "/board?due=week"),
@@ -39,9 +40,15 @@ def my_work() -> Answer:
     return page(
         "reviews/my_work.html",
         sections=[_part(section, glances) for section, glances in found.items() if glances],
-        counts=[(section, _(_SECTIONS[section][0]), len(found[section])) for section in Section],
+        counts=_counts(found),
         quiet=None if pressing else _quiet(found[Section.REST] + found[Section.HANDED_IN]),
     )
+
+
+def _counts(found: Mapping[Section, list[Glance]]) -> list[tuple[Section, str, int]]:
+    """Return the figures of the line under the title: what presses always, the rest where there is any."""
+    named = [(section, _(_SECTIONS[section][0]), len(found[section])) for section in Section]
+    return [figure for figure in named if figure[2] or figure[0] in _ALWAYS]
 
 
 def _part(section: Section, glances: list[Glance]) -> dict[str, Any]:
@@ -60,9 +67,10 @@ def _part(section: Section, glances: list[Glance]) -> dict[str, Any]:
 def _quiet(rest: list[Glance]) -> Markup:
     """Say that nothing presses, and what will be the next to do so."""
     upcoming = next_due(rest)
-    if upcoming is None or upcoming.task.due_on is None:
+    day = upcoming and upcoming.task.due_on
+    if upcoming is None or day is None:
         return escape(_("Nothing waits for you."))
     task = upcoming.task
     link = Markup('<a href="/tasks/{}">{}</a>').format(task.id, named_html(task, "title"))
     words = escape(_("Nothing waits for you. Next due: {task}, {day}."))
-    return words.format(task=link, day=day_html(task.due_on))
+    return words.format(task=link, day=day_html(day))

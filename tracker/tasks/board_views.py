@@ -36,6 +36,8 @@ def index() -> Answer:
     offered = choices(g.me, filters)
     wrong |= offered.unknown(filters)
     columns = [] if wrong else board.read(g.me, filters, today(), summaries)
+    if filters.page > 1 and not any(column.shown for column in columns):
+        wrong.add(Wrong.UNKNOWN_PAGE)
     return page(
         "board/index.html",
         _status(wrong),
@@ -58,7 +60,8 @@ def press_nothing() -> Answer:
 def _status(wrong: Collection[Wrong]) -> int:
     if not wrong:
         return 200
-    return NOT_FOUND if {Wrong.UNKNOWN_PLAN, Wrong.UNKNOWN_UNIT} & set(wrong) else INVALID
+    missing = {Wrong.UNKNOWN_PLAN, Wrong.UNKNOWN_UNIT, Wrong.UNKNOWN_PAGE}
+    return NOT_FOUND if missing & set(wrong) else INVALID
 
 
 def _seen(filters: Filters) -> Filters:

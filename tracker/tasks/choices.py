@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.committees import queries as committees
+from tracker.committees.forms import id_or_none
 from tracker.committees.names import ROLES
 from tracker.committees.queries import Choice
 from tracker.committees.standings import Me
@@ -79,7 +80,8 @@ def wished(args: Mapping[str, str]) -> dict[str, Any]:
     """Return what the address already says of a new task: its plan, document, parent or lead."""
     names = ("plan_id", "document_id", "parent_id", "lead_id")
     found = {name: args.get(name.removesuffix("_id"), "") for name in names}
-    return {name: int(value) for name, value in found.items() if value.isdecimal()}
+    ids = {name: id_or_none(value) for name, value in found.items()}
+    return {name: value for name, value in ids.items() if isinstance(value, int)}
 
 
 def coordinators_of(task: Task) -> list[int]:

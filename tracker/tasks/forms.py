@@ -109,7 +109,7 @@ class TaskForm(Form):
 
     def validate_parent_id(self, field: Field) -> None:
         """Refuse a task that would be a part of itself."""
-        if self.task is not None and is_circle(self.task.id, field.data):
+        if self.task and not field.errors and is_circle(self.task.id, field.data):
             raise ValidationError(
                 _("This would close a circle: the task would be a part of itself.")
             )

@@ -1,0 +1,146 @@
+"""Every page as everybody can use it: axe finds nothing, nothing scrolls sideways, nothing forbidden happens."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+ZOOMED: ViewportSize = {"width": 720, "height": 450}  # 1440 x 900 at 200 %
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+
+PAGES = [
+    ("nobody", "/sign-in"),
+    ("nobody", "/invitations/used-up"),
+    ("office", "/"),
+    ("office", "/board"),
+    ("office", "/board?q=không+có+nhiệm+vụ+nào+như+thế"),
+    ("office", "/tasks/12"),
+    ("office", "/tasks/27"),
+    ("office", "/tasks/new"),
+    ("office", "/tasks/27/edit"),
+    ("leader", "/tasks/28/close"),
+    ("office", "/documents"),
+    ("office", "/documents/1"),
+    ("office", "/documents/new"),
+    ("office", "/documents/1/edit"),
+    ("office", "/plans"),
+    ("office", "/plans/2"),
+    ("office", "/plans/new"),
+    ("office", "/plans/2/edit"),
+    ("office", "/committees"),
+    ("office", "/committees/10"),
+    ("office", "/committees/20/edit"),
+    ("office", "/deadlines/read?phrase=hết+quý+I-2018"),
+    ("office", "/deadlines/read?phrase=quý+VI-2018"),
+    ("office", "/no-such-page"),
+    ("member", "/"),
+    ("member", "/people/me"),
+    ("admin", "/people"),
+    ("admin", "/people/4"),
+    ("admin", "/people/new"),
+    ("admin", "/committees/new"),
+    ("admin", "/tasks/27"),
+]
+
+
+@pytest.fixture
+def seen(scripted_page: Page, become) -> Callable[[str], Page]:
+    """`seen("office")`: the window, signed in, at the size of a desk."""
+
+    def see(name: str) -> Page:
+        scripted_page.set_viewport_size(WIDE)
+        return scripted_page if name == "nobody" else become(scripted_page, name)
+
+    return see
+
+
+def check(page: Page) -> None:
+    """Look at one page in all sizes and both themes; themes differ in colours alone."""
+    found = [*problems(page, "light, 1440"), *colours(page, "dark, 1440")]
+    page.set_viewport_size(PHONE)
+    found += [*problems(page, "light, 390"), *colours(page, "dark, 390")]
+    found += [wide for size in (PHONE, NARROW, ZOOMED) for wide in sideways(page, size)]
+    assert not found, "\n".join(found)
+
+
+def problems(page: Page, where: str, **options) -> list[str]:
+    result = Axe().run(page, **options)
+    return [
+        f"{where}: {violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def colours(page: Page, where: str) -> list[str]:
+    page.emulate_media(color_scheme="dark")
+    found = problems(page, where, options=COLOURS)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def sideways(page: Page, size: ViewportSize) -> list[str]:
+    page.set_viewport_size(size)
+    width, shown = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    return [f"{width} px wide where {shown} are shown"] if width > shown else []
+
+
+@pytest.mark.parametrize(("name", "path"), PAGES)
+def test_a_page_is_for_everybody(seen, name: str, path: str):
+    page = seen(name)
+    page.goto(path)
+    check(page)
+
+
+def test_a_form_with_mistakes_is_for_everybody(seen):
+    page = seen("office")
+    page.goto("/tasks/new")
+    page.fill("[name=due_words]", "quý VI-2018")
+    page.get_by_role("button", name="Lưu dự thảo").click()
+    page.locator("#error-summary").wait_for()
+    check(page)
+
+
+def test_a_conflict_is_for_everybody(seen, live):
+    page = seen("chair")
+    page.goto("/tasks/27/hand-in")
+    page.fill("[name=words]", "Đã rà soát xong.")
+    live.clients["office"].submit("/tasks/27/edit", "/tasks/27/edit", note="Tính cả các tổ.")
+    page.get_by_role("button", name="Báo cáo hoàn thành").click()
+    page.locator(".versions").wait_for()
+    check(page)
+
+
+def test_two_versions_of_a_task_are_for_everybody(seen, live):
+    page = seen("office")
+    page.goto("/tasks/27/edit")
+    live.clients["leader"].submit("/tasks/27/edit", "/tasks/27/edit", note="Tính cả các tổ.")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.locator(".versions").wait_for()
+    check(page)
+
+
+def test_a_refused_sign_in_is_for_everybody(seen):
+    page = seen("nobody")
+    page.goto("/sign-in")
+    page.fill("[name=email]", "office@demo.local")
+    page.fill("[name=password]", "khong-phai-mat-khau")
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.locator("#error-summary").wait_for()
+    check(page)
+
+
+def test_the_moves_of_a_card_and_a_message_are_for_everybody(seen):
+    page = seen("ban-to-chuc")
+    page.goto("/board?lang=en")
+    page.locator("#task-14 .card-moves summary").click()
+    page.locator("#task-14").get_by_role("button", name="Start").click()
+    page.locator("#flash .flash").wait_for()
+    page.locator("#task-5 .card-moves summary").click()
+    check(page)
