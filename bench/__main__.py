@@ -1,8 +1,9 @@
-"""`bin/bench`: makes a world, serves it by the product and by the limit app, measures both in turns, keeps the table."""
+"""`bin/bench`: makes a world, serves it by the product and by the limit app, measures both in turns, keeps a table."""
 
 import argparse
 import json
 import platform
+import re
 import statistics
 import tempfile
 from collections.abc import Callable
@@ -19,8 +20,12 @@ from tracker.db import db
 from tracker.settings import ROOT, Settings
 
 PORTS = (8151, 8152)
+# The choices of plan and unit, which the limit app reads and writes as the product does.
+_OPTIONS = re.compile(
+    r'(?<=name="plan">).*?(?=</select>)|(?<=name="unit">).*?(?=</select>)', re.DOTALL
+)
 ROUNDS = 7
-REQUESTS = 20  # of each page in a round
+REQUESTS = 100  # of each page in a round
 
 
 @dataclass
@@ -68,6 +73,8 @@ def prepare(folder: Path, size: int) -> dict[str, str]:
     environment = {
         "DATABASE_URL": f"sqlite:///{folder / 'bench.db'}",
         "TRACKER_INSTANCE": str(folder),
+        "TRACKER_ENV": "production",
+        "PUBLIC_URL": "https://bench.local",
         "SECRET_KEY": "for-measuring-only-0123456789-abcdefghij",
         "TRACKER_IDLE_MINUTES": "1440",
         "TRACKER_HTMX": "local",
@@ -85,8 +92,9 @@ def shells(folder: Path, user: Product) -> dict[str, str]:
     """Keep what stands around the product's content, so that the limit app sends the same bytes."""
     board, task = user.board().decode(), user.task().decode()
     start, end = board.index('<details class="column"'), board.rindex("</details>") + 10
+    head, between, before = _OPTIONS.split(board[:start])
     parts = {
-        "board": {"before": board[:start], "after": board[end:]},
+        "board": {"head": head, "between": between, "before": before, "after": board[end:]},
         "task": {"before": task[:-600], "after": ""},
         "move": {"before": user.move().decode()},
     }
@@ -120,8 +128,7 @@ def cost(pid: int, fetch: Callable[[], bytes], sizes: dict[int, int]) -> float:
     """Return the CPU ms which one request cost the server, on average of many."""
     before = cpu_ms(pid)
     for _ in range(REQUESTS):
-        body = fetch()
-    sizes[pid] = len(body)
+        sizes[pid] = len(fetch())
     return (cpu_ms(pid) - before) / REQUESTS
 
 

@@ -22,7 +22,7 @@ from tracker.committees.standings import me_of
 from tracker.db import db, within
 from tracker.history.models import Event, Kind
 from tracker.people.models import Person
-from tracker.tasks.board import ORDER, counts_of
+from tracker.tasks.board import ORDER, counts_of, plans_query
 from tracker.tasks.filters import Filters, conditions
 from tracker.tasks.glance import Stored, stored
 from tracker.tasks.lifecycle import MOVES, Reason, State, Tie
@@ -47,18 +47,24 @@ class Rows:
         with app.app_context():
             self.engine: Engine = db.engine
             person = db.session.scalars(select(Person).where(Person.email == EMAIL)).one()
-            met = conditions(me_of(person, TODAY), Filters(plan=1), TODAY)
+            me = me_of(person, TODAY)
+            met = conditions(me, Filters(plan=1), TODAY)
+        self.options = [
+            plans_query(me.seats),
+            select(Unit.id, Unit.name_vi).order_by(Unit.sort_key),
+        ]
         self.counts = counts_of(met, TODAY)
         self.cards = stored(*met)
 
-    def board(self) -> tuple[dict[State, Any], list[Stored], list[Sequence[Any]]]:
-        """Return counts, tasks, and what hangs on them."""
+    def board(self) -> tuple[dict[State, Any], list[Stored], list[Sequence[Any]], list[Any]]:
+        """Return counts, tasks, what hangs on them, and the choices of the filters."""
         with self.engine.connect() as connection:
+            options = [connection.execute(query).all() for query in self.options]
             counts = {row[0]: row for row in connection.execute(self.counts)}
             tasks = [Stored._make(row) for row in connection.execute(self.cards)]
             ids = [task.id for task in tasks]
             hanging = [connection.execute(query).all() for query in _hanging(ids)]
-        return counts, tasks, hanging
+        return counts, tasks, hanging, options
 
     def task(self) -> dict[str, Any]:
         """Return one task with its lines and its story."""
@@ -164,10 +170,9 @@ def limit_app() -> Flask:
 
     @app.get("/board")
     def board() -> str:
-        columns = _columns(*found.board())
-        return render_template(
-            "board.html", columns=columns, refusal=_REFUSAL, icons=_ICONS, **shells["board"]
-        )
+        *read, options = found.board()
+        filled = {"columns": _columns(*read), "options": options, "icons": _ICONS}
+        return render_template("board.html", refusal=_REFUSAL, **filled, **shells["board"])
 
     @app.get("/task")
     def task() -> str:

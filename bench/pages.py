@@ -2,6 +2,7 @@
 
 import http.client
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from bench.servers import HOST
@@ -19,21 +20,28 @@ class Connection:
     def __init__(self, port: int) -> None:
         self.http = http.client.HTTPConnection(HOST, port, timeout=30)
         self.cookies: dict[str, str] = {}
+        self.tag = ""
 
     def fetch(
-        self, method: str, path: str, form: dict[str, str] | None = None, **headers: str
+        self,
+        method: str,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[int, bytes]:
         """Send one request and return status and body; compressed answers are not asked for."""
-        headers |= {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.http.request(method, path, urlencode(form or {}) if form else None, headers)
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        body = urlencode(form) if form else None
+        self.http.request(method, path, body, sent | dict(headers or {}))
         answer = self.http.getresponse()
-        body = answer.read()
+        content = answer.read()
+        self.tag = answer.headers.get("ETag", "")
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return answer.status, body
+        return answer.status, content
 
 
 class Product(Connection):
@@ -48,7 +56,7 @@ class Product(Connection):
             raise SystemExit(f"the office could not sign in: {status}")
         board = self.page(BOARD)
         self.token, self.seen = _found(_TOKEN, board), _found(_SEEN, board).replace("&amp;", "&")
-        self.version, self.is_handed_in = int(_found(_VERSION, board)), False
+        self.version, self.is_handed_in, self.known = int(_found(_VERSION, board)), False, ""
 
     def page(self, path: str) -> str:
         """Return a page."""
@@ -69,7 +77,8 @@ class Product(Connection):
         """Move the card as htmx does: handed in, withdrawn, handed in."""
         verb = "withdraw" if self.is_handed_in else "hand-in"
         form = {"csrf_token": self.token, "version": str(self.version), "board": self.seen}
-        status, body = self.fetch("POST", f"/tasks/{MOVED}/{verb}", form, **{"HX-Request": "true"})
+        htmx = {"HX-Request": "true"}
+        status, body = self.fetch("POST", f"/tasks/{MOVED}/{verb}", form, htmx)
         if status != 200:
             raise SystemExit(f"{verb} of version {self.version} answered {status}")
         self.version, self.is_handed_in = self.version + 1, not self.is_handed_in
@@ -78,19 +87,11 @@ class Product(Connection):
 
     def refresh(self) -> bytes:
         """Ask what is new, and be told: nothing."""
-        path, headers = f"/board/changes?{self.seen}", {"HX-Request": "true", "X-Poll": "1"}
-        if "etag" not in self.__dict__:
-            self.http.request("GET", path, headers=headers | {"Cookie": self._cookie()})
-            answer = self.http.getresponse()
-            answer.read()
-            self.etag = answer.headers["ETag"]
-        status, body = self.fetch("GET", path, **headers, **{"If-None-Match": self.etag})
+        poll = {"HX-Request": "true", "X-Poll": "1", "If-None-Match": self.known}
+        status, body = self.fetch("GET", f"/board/changes?{self.seen}", headers=poll)
         if status != 304:
-            del self.etag
+            self.known = self.tag
         return body
-
-    def _cookie(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
 
 class Limit(Connection):

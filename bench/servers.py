@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -38,9 +39,13 @@ def _own_cpu(pid: int) -> int:
 @contextmanager
 def serving(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
     """Run a server until the block ends; gives its process id once it answers."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    everything = {**os.environ, **environment}
-    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=everything, **quiet)
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait(port, process)
         yield process.pid
@@ -85,7 +90,7 @@ def serve_limit(port: int) -> None:
     ).serve(target_loader=_frozen_limit, wrap_loader=False)
 
 
-def _frozen_limit() -> object:
+def _frozen_limit() -> Any:
     import gc
 
     from bench.limit import limit_app

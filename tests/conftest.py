@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import hypothesis
@@ -26,6 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder which all processes of this run share: databases, sockets, versions."""
     hypothesis.settings.load_profile("long" if config.getoption("--long") else "house")
+    # A run asked to stop (a time limit, a cancelled job) still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("asked to stop", returncode=143))
     if not hasattr(config, "workerinput"):
         os.environ[HOME] = tempfile.mkdtemp(prefix="tien-do-")
         Path(os.environ[HOME]).chmod(0o755)  # PostgreSQL refuses root and runs as somebody else
@@ -34,7 +37,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
     if not hasattr(config, "workerinput") and HOME in os.environ:
-        shutil.rmtree(os.environ.pop(HOME), ignore_errors=True)
+        home = Path(os.environ.pop(HOME))
+        stop_postgresql(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def stop_postgresql(home: Path) -> None:
+    """Stop the server if the process that was to stop it is gone."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(int((home / "postgresql/postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     event,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
@@ -228,3 +229,12 @@ def _on_begin(connection: Connection) -> None:
 def begin_writing() -> None:
     """Begin the session's transaction as one that writes; nothing may have been read in it before."""
     db.session.connection(execution_options={"writing": True})
+
+
+def lock(kind: type[Any], row_id: int) -> None:
+    """Wait until nobody else is changing a row, and keep it until the end of the transaction.
+
+    Rows that point to it may still be added. SQLite knows no locks of rows and needs none: only one writes.
+    """
+    row = select(kind.id).where(kind.id == row_id)
+    db.session.execute(row.with_for_update(key_share=True))

@@ -1,9 +1,11 @@
 """Errors: each a page in the reader's language, with a reference number that is found in the log."""
 
-from flask import Flask, g, request
+from contextlib import suppress
+
+from flask import Flask, g, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -37,11 +39,11 @@ _WORDS = {
     ),
     500: (
         N_("Something went wrong here"),
-        N_("Nothing was half-written. Try again; if it happens again, give the number below."),
+        N_("Nothing was saved in part. Try again; if it happens again, report the number below."),
     ),
     503: (
         N_("The system cannot answer just now"),
-        N_("Nothing was half-written. Wait a minute, then send it again."),
+        N_("Nothing was saved in part. Wait a minute, then send it again."),
     ),
 }
 
@@ -63,8 +65,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _unknown)
 
 
-def _known(error: HTTPException) -> tuple[str, int]:
-    return _answer(error.code or 500, getattr(error, "why", None))
+def _known(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]]:
+    kept = [header for header in error.get_headers() if header[0] != "Content-Type"]
+    return *_answer(error.code or 500, getattr(error, "why", None)), kept
 
 
 def _no_token(_error: CSRFError) -> tuple[str, int]:
@@ -77,8 +80,21 @@ def _unknown(error: InternalServerError) -> tuple[str, int]:
     logs.logger().error(
         "request failed", reference=g.get("reference"), path=request.path, exc_info=original
     )
-    db.session.rollback()
+    _undo(original)
     return _answer(code)
+
+
+def _undo(error: BaseException | None) -> None:
+    """Take back what was done and said; where the database failed, the page asks it for nothing more.
+
+    Whoever asked is then forgotten, too: their row has expired and cannot be read again.
+    """
+    session.pop("_flashes", None)
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    if isinstance(error, SQLAlchemyError):
+        g.pop("me", None)
+        g.pop("sign_in", None)
 
 
 def _answer(code: int, why: str | None = None) -> tuple[str, int]:

@@ -40,7 +40,7 @@ _OURS: Mapping[str, str] = {
     "Not a valid decimal value.": N_("Enter a number."),
     "Not a valid date value.": N_("Enter a day that exists."),
     "Not a valid time value.": N_("Enter a time such as 16:30."),
-    "Invalid email address.": N_("Enter a mail address such as name@example.vn."),
+    "Invalid email address.": N_("Enter an e-mail address such as name@example.vn."),
     "Invalid value, must be one of: %(values)s.": N_("Choose one from the list."),
 }
 

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from flask import Flask, g, request
 from flask_babel import Babel
 
-from tracker.web import LANGUAGES
+from tracker.web import LANGUAGES, lang
 
 CATALOGUES = Path(__file__).parent / "translations"
 COOKIE = "lang"
@@ -57,6 +57,6 @@ def init_app(app: Flask) -> None:
             response.set_cookie(
                 COOKIE, wish, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure
             )
-        response.headers["Content-Language"] = chosen()
+        response.headers["Content-Language"] = lang()
         response.vary.update(("Accept-Language", "Cookie"))
         return response

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.committees.models import Unit
 from tracker.committees.standings import STRANGER, Me
-from tracker.db import db
+from tracker.db import among, db
 from tracker.headers import HTMX_HASH, HTMX_URL
 from tracker.policy import Verb, may
 from tracker.rules.queries import is_demonstration
@@ -66,7 +66,13 @@ _WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
 
 
 def nav_items() -> list[dict[str, Any]]:
-    """Return the groups of the navigation with the entries built and open to the reader."""
+    """Return the groups of the navigation with the entries built and open to the reader; a page asks twice."""
+    if "nav_items" not in g:
+        g.nav_items = _nav_items()
+    return g.nav_items  # type: ignore[no-any-return]
+
+
+def _nav_items() -> list[dict[str, Any]]:
     groups = [(heading, [_entry(way) for way in ways if _is_open(way)]) for heading, ways in _WAYS]
     return [{"heading": _(heading), "entries": entries} for heading, entries in groups if entries]
 
@@ -131,13 +137,15 @@ def theme() -> str | None:
     return None
 
 
+_NAMES = select(Unit.name_vi, Unit.name_en).where(among(Unit.id)).order_by(Unit.id)
+
+
 def own_units() -> list[Markup]:
     """Return the names of the units in which the reader holds a seat today."""
     ids = {seat.unit_id for seat in me().seats}
     if not ids:
         return []
-    names = select(Unit.name_vi, Unit.name_en).where(Unit.id.in_(ids)).order_by(Unit.id)
-    return [named_html(row) for row in db.session.execute(names)]
+    return [named_html(row) for row in db.session.connection().execute(_NAMES, {"ids": ids})]
 
 
 def _around() -> dict[str, Any]:

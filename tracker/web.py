@@ -3,7 +3,7 @@
 import functools
 import hashlib
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -18,7 +18,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    url_for,
 )
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -26,12 +25,13 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker import text
-from tracker.clock import ZONE, Clock
-from tracker.db import begin_writing, db
+from tracker.clock import ZONE, Clock, day_of
+from tracker.db import begin_writing, db, lock
 from tracker.policy import Standing, Verb, may
 from tracker.text import N_
 
 LANGUAGES = ("vi", "en")
+LONGEST_SEARCH = 200  # characters; a database refuses patterns of many thousands
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 P = ParamSpec("P")
@@ -59,7 +59,7 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the domain's day in Vietnam."""
-    return now().astimezone(ZONE).date()
+    return day_of(now())
 
 
 def clock() -> Clock:
@@ -146,6 +146,11 @@ def local_path(target: str | None) -> str | None:
     return None if any(c in target for c in "\\\r\n\t\0") else target
 
 
+def searched() -> str:
+    """Return what the address asks to search for: clean, and no longer than anything that is found."""
+    return " ".join(text.clean(request.args.get("q", "")).split())[:LONGEST_SEARCH]
+
+
 # --- words, days, numbers in the reader's language ------------------------------------------------
 
 _WEEKDAYS = (
@@ -180,8 +185,12 @@ def weekday(day: date) -> str:
 def moment_words(at: datetime) -> str:
     """Write an instant in local time: vi 8 giờ 05, 10-4-2018; en 08:05, 10 Apr 2018."""
     local = at.astimezone(ZONE)
-    hour = f"{local.hour} giờ {local.minute:02d}" if lang() == "vi" else f"{local:%H:%M}"
-    return f"{hour}, {day_words(local.date())}"
+    return f"{hour_words(local.time())}, {day_words(local.date())}"
+
+
+def hour_words(at: time) -> str:
+    """Write a time of day: vi 8 giờ 05; en 08:05."""
+    return f"{at.hour} giờ {at.minute:02d}" if lang() == "vi" else f"{at:%H:%M}"
 
 
 def moment_html(at: datetime) -> Markup:
@@ -233,7 +242,7 @@ def _spoken(value: Any) -> str:
 
 def static_url(filename: str) -> str:
     """Return the address of a static file with a digest of its content, so that it may be kept for ever."""
-    return url_for("static", filename=filename, v=_digest(filename))
+    return f"{current_app.static_url_path}/{filename}?v={_digest(filename)}"
 
 
 @functools.cache
@@ -248,6 +257,12 @@ def _digest(filename: str) -> str:
 def _open_edge() -> None:
     if request.method not in SAFE_METHODS:
         begin_writing()
+
+
+def hold(kind: type[Any], row_id: int) -> None:
+    """Let nobody else change a row while this request may; on SQLite the edge holds the whole database."""
+    if request.method not in SAFE_METHODS:
+        lock(kind, row_id)
 
 
 def _close_edge(response: Response) -> Response:
@@ -267,6 +282,7 @@ def init_app(app: Flask) -> None:
         day=day_html,
         day_words=day_words,
         weekday=weekday,
+        hour=hour_words,
         moment=moment_html,
         number=number_words,
         named=named_html,

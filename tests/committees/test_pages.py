@@ -65,7 +65,7 @@ def test_a_group_lists_its_members_and_says_when_their_number_is_not_stated(worl
     assert "số thành viên: chưa nêu" in words
     assert "Huyện ủy Suối Đá" in words
     assert "số thành viên: 17" in text_of(office.get(f"/committees/{counted.id}").text)
-    assert "liệt kê 2 đơn vị" in text_of(office.get("/committees").text)
+    assert "Gồm 2 đơn vị" in text_of(office.get("/committees").text)
 
 
 def test_a_unit_shows_its_tasks_to_whoever_may_see_them_and_to_nobody_else(world, app, client):
@@ -176,7 +176,7 @@ def test_a_circle_is_refused_at_its_field_and_the_typed_text_stays(world, app, o
     data = typed(office, path) | {"name_vi": "Tên mới", "parent_id": world.division.id}
     answer = office.post(path, data=data)
     assert answer.status_code == 422
-    assert "vòng tròn" in error_at(answer.text, "parent_id")
+    assert "cấp trên của chính" in error_at(answer.text, "parent_id")
     assert "Tên mới" in answer.text
     with app.app_context():
         assert (

@@ -24,7 +24,7 @@ STATES = {
         "in_progress": "In progress",
         "ongoing": "In progress",
         "planned": "Assigned",
-        "unknown": "state not stated",
+        "unknown": "status not stated",
     },
 }
 # Under which names a page states what may be unknown.

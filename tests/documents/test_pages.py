@@ -128,10 +128,27 @@ def test_counts_leave_out_drafts_cancelled_lines_and_fan_out_parents(world, app,
         parent = a_task(world, "Việc chung", due=date(2018, 4, 1))
         a_child(world, parent, world.district)
     said = words(office, world.document)
-    assert "hoàn thành 1/2, quá hạn 1/1 việc chưa xong" in said
+    assert "Hoàn thành 1/2, quá hạn 1/1 nhiệm vụ chưa hoàn thành" in said
 
 
-def test_what_one_may_not_see_in_a_lineage_is_named_without_a_link(world, app, client):
+def test_what_follows_and_may_not_be_seen_is_left_out_but_not_what_lies_beyond_it(
+    world, app, office
+):
+    with app.app_context():
+        dead_end = a_document("dự thảo kín", issuer=world.elsewhere)
+        between = a_document("kế hoạch kín", issuer=world.elsewhere)
+        beyond = a_document("hướng dẫn xem được", issuer=world.province)
+        follows(world.document, dead_end)
+        follows(world.document, between)
+        follows(between, beyond)
+    said = words(office, world.document)
+    assert "kín" not in said
+    assert "hướng dẫn xem được" in said
+
+
+def test_the_grounds_of_a_document_are_named_without_a_link_where_they_may_not_be_seen(
+    world, app, client
+):
     with app.app_context():
         hidden = a_document("nghị quyết nơi khác", issuer=world.elsewhere)
         follows(hidden, world.document)
@@ -248,7 +265,7 @@ def test_parents_are_chosen_and_a_circle_is_refused_at_the_field(world, app, off
     data = typed(office, path) | {"subject_vi": "Trích yếu mới", "parents": [below.id]}
     answer = office.post(path, data=data)
     assert answer.status_code == 422
-    assert "vòng tròn" in error_at(answer.text, "parents")
+    assert "chính văn bản đó" in error_at(answer.text, "parents")
     assert "Trích yếu mới" in answer.text
 
 

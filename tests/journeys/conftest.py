@@ -4,9 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -54,6 +53,11 @@ class Site(Live):
         connect = sqlite_module().connect
         with closing(connect(source)) as here, closing(connect(target)) as there:
             here.backup(there)
+
+    def let_in(self, page: Page, name: str, url: str) -> Page:
+        """Give a window the sign-in of somebody, for this site or another one on its rows."""
+        page.context.add_cookies([{"name": "session", "value": self.passes[name], "url": url}])
+        return page
 
     def end_sign_ins(self, name: str) -> None:
         """End what somebody is signed in with, as an administrator or the clock would."""
@@ -114,12 +118,7 @@ def live(site: Site) -> Site:
 @pytest.fixture
 def become(live: Site) -> Become:
     """`become(page, "office")`: the window is signed in as office@demo.local."""
-
-    def become(page: Page, name: str) -> Page:
-        page.context.add_cookies([{"name": "session", "value": live.passes[name], "url": live.url}])
-        return page
-
-    return become
+    return lambda page, name: live.let_in(page, name, live.url)
 
 
 @pytest.fixture
@@ -128,13 +127,5 @@ def other(
 ) -> Iterator[Callable[[str], Page]]:
     """`other("leader")`: a window of somebody else, with JavaScript exactly if the first has it."""
     scripts = "javascript-on" in request.node.name
-    opened: list[Any] = []
-
-    def open_window(name: str) -> Page:
-        window = visit(chrome, live, scripts=scripts)
-        opened.append(window)
-        return become(window.__enter__(), name)
-
-    yield open_window
-    for window in opened:
-        window.__exit__(None, None, None)
+    with ExitStack() as windows:
+        yield lambda name: become(windows.enter_context(visit(chrome, live, scripts=scripts)), name)

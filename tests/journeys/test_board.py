@@ -2,15 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-
-def press(page: Page, task: int, move: str) -> None:
-    card = page.locator(f"#task-{task}")
-    card.locator(".card-moves summary").click()
-    card.get_by_role("button", name=move).click()
-
-
-def tally(page: Page, state: str) -> int:
-    return int(page.locator(f"#tally-{state}").inner_text())
+from tests.journeys.cards import press, tally
 
 
 def test_a_button_moves_a_card_to_its_column_and_the_numbers_follow(page: Page, live, become):

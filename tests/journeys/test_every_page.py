@@ -3,14 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
-WIDE: ViewportSize = {"width": 1440, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-NARROW: ViewportSize = {"width": 320, "height": 640}
-ZOOMED: ViewportSize = {"width": 720, "height": 450}  # 1440 x 900 at 200 %
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+from tests.journeys.looking import WIDE, check
 
 PAGES = [
     ("nobody", "/sign-in"),
@@ -56,39 +51,6 @@ def seen(scripted_page: Page, become) -> Callable[[str], Page]:
         return scripted_page if name == "nobody" else become(scripted_page, name)
 
     return see
-
-
-def check(page: Page) -> None:
-    """Look at one page in all sizes and both themes; themes differ in colours alone."""
-    found = [*problems(page, "light, 1440"), *colours(page, "dark, 1440")]
-    page.set_viewport_size(PHONE)
-    found += [*problems(page, "light, 390"), *colours(page, "dark, 390")]
-    found += [wide for size in (PHONE, NARROW, ZOOMED) for wide in sideways(page, size)]
-    assert not found, "\n".join(found)
-
-
-def problems(page: Page, where: str, **options) -> list[str]:
-    result = Axe().run(page, **options)
-    return [
-        f"{where}: {violation['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for violation in result.response["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-def colours(page: Page, where: str) -> list[str]:
-    page.emulate_media(color_scheme="dark")
-    found = problems(page, where, options=COLOURS)
-    page.emulate_media(color_scheme="light")
-    return found
-
-
-def sideways(page: Page, size: ViewportSize) -> list[str]:
-    page.set_viewport_size(size)
-    width, shown = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    return [f"{width} px wide where {shown} are shown"] if width > shown else []
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES)

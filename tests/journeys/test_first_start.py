@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import visit
 from tests.databases import running, settings_at
+from tests.journeys.looking import WIDE, check
 from tests.servers import Live, free_port, served
 from tracker.settings import Settings
 
@@ -47,12 +48,8 @@ def test_an_empty_site_leads_from_the_printed_code_to_the_first_task_sent(
     set_up(page, settings.setup_code)
     expect(page).to_have_url(f"{live.url}/people")
 
-    page.goto("/committees/new")
-    page.fill("[name=name_vi]", "Huyện ủy Suối Đá")
-    page.get_by_role("button", name="Lưu").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Huyện ủy Suối Đá")
+    enter_unit(page)
     link = invite(page)
-
     accept(somebody_else, link)
     give(somebody_else)
     page.goto("/setup")
@@ -66,6 +63,13 @@ def set_up(page: Page, code: str) -> None:
     page.fill("[name=password]", ADMIN)
     page.fill("[name=again]", ADMIN)
     page.get_by_role("button", name="Tạo tài khoản quản trị đầu tiên").click()
+
+
+def enter_unit(page: Page) -> None:
+    page.goto("/committees/new")
+    page.fill("[name=name_vi]", "Huyện ủy Suối Đá")
+    page.get_by_role("button", name="Lưu").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Huyện ủy Suối Đá")
 
 
 def invite(page: Page) -> str:
@@ -103,3 +107,20 @@ def give(page: Page) -> None:
     page.fill("[name=words]", "Nhiệm vụ đầu tiên, bổ sung sau.")
     page.get_by_role("button", name="Giao đi").click()
     expect(page.locator(".main [data-task]").first).to_have_attribute("data-state", "assigned")
+
+
+def test_the_set_up_and_an_invitation_are_for_everybody(
+    chrome: Browser, live: Live, settings: Settings
+):
+    with visit(chrome, live, scripts=True) as page:
+        page.set_viewport_size(WIDE)
+        page.goto("/setup")
+        check(page)
+        page.set_viewport_size(WIDE)
+        set_up(page, settings.setup_code)
+        expect(page).to_have_url(f"{live.url}/people")
+        enter_unit(page)
+        link = invite(page)
+        page.context.clear_cookies()
+        page.goto(link)
+        check(page)

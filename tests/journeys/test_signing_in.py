@@ -60,7 +60,8 @@ def test_a_theme_once_chosen_changes_the_colours_and_is_remembered(page: Page, b
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page).to_have_url(re.compile("/plans$"))
     dark = background(page)
-    assert sum(dark) < 200 < 600 < sum(light)
+    assert sum(dark) < 200
+    assert sum(light) > 600
     page.goto("/board")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert background(page) == dark
@@ -68,8 +69,7 @@ def test_a_theme_once_chosen_changes_the_colours_and_is_remembered(page: Page, b
 
 def background(page: Page) -> list[int]:
     colour = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
-    canvas = colour if "rgba" not in colour else page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-    return [int(part) for part in re.findall(r"\d+", canvas)[:3]]
+    return [int(part) for part in re.findall(r"\d+", colour)[:3]]
 
 
 def test_keys_alone_lead_from_the_door_to_a_move_on_the_board(page: Page, live):
@@ -94,7 +94,9 @@ def tab_to(page: Page, wanted: Locator) -> None:
     for _press in range(80):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")
-        style = focused.evaluate("e => { const s = getComputedStyle(e); return [s.outlineStyle, s.boxShadow]; }")
+        style = focused.evaluate(
+            "e => { const s = getComputedStyle(e); return [s.outlineStyle, s.boxShadow]; }"
+        )
         assert style != ["none", "none"], focused.evaluate("e => e.outerHTML")
         if wanted.evaluate("e => e === document.activeElement"):
             return

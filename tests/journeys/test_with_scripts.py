@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Position, expect
 from sqlalchemy import func, select
 
 from tests.browsers import CDN, htmx, visit
 from tests.databases import running, sqlite_url
-from tests.journeys.test_board import press, tally
+from tests.journeys.cards import press, tally
 from tests.servers import Live, free_port, served, wait_for
 from tracker.db import db
 from tracker.history.models import Event
+
+EDGE: Position = {"x": 8, "y": 8}  # of a card, beside its links
 
 
 @pytest.fixture
@@ -49,9 +52,6 @@ def test_a_card_is_dragged_to_the_column_of_its_next_state(board: Page):
     expect(board.locator("#tally-in_progress")).to_have_text(str(before + 1))
     expect(board.locator("#flash")).to_contain_text("Đã bắt đầu thực hiện.")
     assert is_marked(bystander)
-
-
-EDGE = {"x": 8, "y": 8}
 
 
 def test_a_card_dropped_where_it_cannot_go_stays_and_the_board_says_how_one_gets_there(board: Page):
@@ -123,7 +123,7 @@ def test_what_is_typed_outlives_a_server_that_is_gone_and_sending_again_has_one_
     port, words = free_port(), "Đã làm việc với 3 huyện, còn 5 huyện."
     url = f"http://127.0.0.1:{port}"
     with visit(chrome, Live(live.app, url), scripts=True) as page:
-        page.context.add_cookies([{"name": "session", "value": live.passes["member"], "url": url}])
+        live.let_in(page, "member", url)
         with served(live.app, port):
             page.goto("/tasks/39")
         page.fill("[name=words]", words)
@@ -185,18 +185,19 @@ def local(live, settings_for, chrome: Browser) -> Iterator[Page]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = settings_for(sqlite_url(live.file), PUBLIC_URL=url, TRACKER_HTMX="local")
-    with running(settings) as app, served(app, port) as site:
-        with visit(chrome, site, scripts=True) as page:
-            cookie = {"name": "session", "value": live.passes["ban-to-chuc"], "url": url}
-            page.context.add_cookies([cookie])
-            yield page
+    with (
+        running(settings) as app,
+        served(app, port) as site,
+        visit(chrome, site, scripts=True) as page,
+    ):
+        yield live.let_in(page, "ban-to-chuc", url)
 
 
 def test_a_site_told_to_stay_local_asks_nobody_else(local: Page):
     asked: list[str] = []
     local.on("request", lambda request: asked.append(request.url))
     assert moves_in_place(local)
-    assert {re.match(r"https?://[^:/]+", url)[0] for url in asked} == {"http://127.0.0.1"}
+    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
     assert any("htmx-2.min.js" in url for url in asked)
 
 

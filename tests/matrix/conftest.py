@@ -11,9 +11,7 @@ from tests.matrix.realm import FEW, STATES, Realm, asking
 
 
 @pytest.fixture(scope="session")
-def whole_realm(
-    migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Realm]:
+def whole_realm(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Realm]:
     """Every kind of task in every state."""
     folder = tmp_path_factory.mktemp("whole-realm")
     path = Path(shutil.copyfile(migrated_file, folder / "realm.db"))
@@ -22,9 +20,7 @@ def whole_realm(
 
 
 @pytest.fixture(scope="session")
-def small_realm(
-    migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Realm]:
+def small_realm(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Realm]:
     """Every kind of task as a draft and as one that was sent."""
     folder = tmp_path_factory.mktemp("small-realm")
     path = Path(shutil.copyfile(migrated_file, folder / "realm.db"))

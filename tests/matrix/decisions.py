@@ -1,6 +1,6 @@
 """How everybody stands towards everything in the realm, and what the policy makes of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,7 +23,7 @@ from tracker.tasks.sources import documents_for, plans_for
 from tracker.tasks.standings import standings
 from tracker.tasks.words import slug
 
-SITE: Mapping[Verb, str] = {
+SITE: dict[Verb, str] = {
     Verb.OPEN_DOOR: "/sign-in",
     Verb.SEE_OWN: "/plans",
     Verb.KEEP_ACCOUNT: "/people/me",
@@ -33,13 +33,13 @@ SITE: Mapping[Verb, str] = {
     Verb.ADD_PLAN: "/plans/new",
     Verb.ADD_UNIT: "/committees/new",
 }
-TASK: Mapping[Verb, str] = {
+TASK: dict[Verb, str] = {
     Verb.SEE_TASK: "/tasks/{id}",
     Verb.EDIT_TASK: "/tasks/{id}/edit",
     Verb.NOTE: "/tasks/{id}/notes",
     Verb.UNDO: "/tasks/{id}/undo",
 } | {verb: "/tasks/{id}/" + slug(verb) for verb in MOVES}
-EDIT: Mapping[Verb, str] = {
+EDIT: dict[Verb, str] = {
     Verb.EDIT_DOCUMENT: "/documents/{id}/edit",
     Verb.EDIT_PLAN: "/plans/{id}/edit",
     Verb.EDIT_UNIT: "/committees/{id}/edit",
@@ -109,5 +109,3 @@ def address(verb: Verb, case: Case) -> tuple[str, str]:
     """Return method and path of the request that asks for the verb."""
     path = (SITE | TASK | EDIT)[verb].format(id=case.row_id)
     return ("POST" if verb in {Verb.NOTE, Verb.UNDO} else "GET"), path
-
-

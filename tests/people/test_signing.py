@@ -44,7 +44,7 @@ def test_an_address_may_be_typed_in_capitals_and_with_spaces(client, world):
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(client, world, email, password):
     answer = client.submit("/sign-in", email=email, password=password)
     assert answer.status_code == 422
-    assert "The e-mail or the password is not right." in english(client, email, password)
+    assert "The e-mail address or the password is not right." in english(client, email, password)
     assert email in answer.text
     assert password not in answer.text
 

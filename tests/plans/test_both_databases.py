@@ -19,7 +19,7 @@ def test_every_page_and_a_move_of_a_unit_answer_on_either_database(any_app):
     for path in ("/committees", "/documents?q=nghi quyet", "/plans?q=sap xep&page=1&all=1"):
         assert client.get(path).status_code == 200
     above_page = text_of(client.get(f"/documents/{above.id}").text)
-    assert "hoàn thành 0/1, quá hạn 1/1" in above_page
+    assert "Hoàn thành 0/1, quá hạn 1/1" in above_page
     assert len(rows_of(client.get(f"/plans/{world.plan.id}").text)) == 2
     path = f"/committees/{world.commission.id}/edit"
     data = filled(choose(parse(client.get(path).text)[0], path, {}))

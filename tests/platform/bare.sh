@@ -9,7 +9,7 @@ here=$PWD
 SECOND=${SECOND:-3} # seconds for a second start; more where the machine is busy with other things
 # TESTS: arguments of bin/test
 BARE=${BARE:-${TMPDIR:-/tmp}/tien-do-bare}
-tree='' tests=yes releases=''
+tree='' tests=yes releases='' site=''
 for argument in "$@"; do
     case $argument in
         --tree) tree=yes ;;
@@ -138,7 +138,7 @@ for release in ${releases:-bookworm trixie}; do
     root=$BARE/run-$release
     pristine "$release"
     furnish "$release"
-    trap leave EXIT
+    trap 'kill "$site" 2>/dev/null || true; leave' EXIT
     say "$release: $(cat "$root/etc/debian_version"), $(chroot "$root" python3 --version)"
     home=/root
     for seconds in 1 3 8; do

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from xml.etree.ElementTree import Element
 
 import pytest
 
@@ -34,7 +35,7 @@ def form_of(client, query: str = "") -> dict[str, str]:
     """What the form around the board sends along with any button."""
     page = parse(client.get(f"/board{query}").text)[0]
     form = next(e for e in page.iter("form") if e.get("id") == "board")
-    return {e.get("name"): e.get("value") for e in form.iter("input")}
+    return {e.get("name", ""): e.get("value", "") for e in form.iter("input")}
 
 
 def press(client, task, move: str, version: int | None = None, query: str = ""):
@@ -46,7 +47,7 @@ def polled(client, seen: str, **headers: str):
     return client.get(f"/board/changes?{seen}", headers=POLL | headers)
 
 
-def top(html: str) -> dict[str, str]:
+def top(html: str) -> dict[str, Element]:
     """The parts of an answer that are swapped: where each goes, and what."""
     body = parse(html)[0].find("body")
     assert body is not None
@@ -146,7 +147,7 @@ def test_a_move_one_may_not_make_is_refused_in_words(app, world):
 
 def test_every_column_says_how_tasks_come_there(world, office):
     page = parse(office.get("/board").text)[0]
-    refusals = {e.get("data-state"): e.get("data-refusal") for e in page.iter("details")}
+    refusals = {e.get("data-state"): e.get("data-refusal", "") for e in page.iter("details")}
     assert "Trả lại (cấp duyệt; từ Chờ duyệt)" in refusals["returned"]
     assert all(refusals[state] for state in State)
 

@@ -10,7 +10,7 @@ from tracker.committees.queries import Choice
 from tracker.committees.standings import Me
 from tracker.history.actions import Doer
 from tracker.policy import Standing, Verb, may
-from tracker.web import lang, require, today
+from tracker.web import hold, lang, require, today
 
 
 def find(unit_id: int) -> Unit:
@@ -21,6 +21,7 @@ def find(unit_id: int) -> Unit:
 def find_for(verb: Verb, unit_id: int) -> Unit:
     """Return the unit if the policy allows the verb; strangers are sent to sign in."""
     require(Verb.SEE_OWN, g.me.standings)
+    hold(Unit, unit_id)
     unit = find(unit_id)
     require(verb, standings(g.me, unit))
     return unit

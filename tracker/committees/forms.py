@@ -129,7 +129,7 @@ class UnitForm(_UnitFields, Form):
         kept = self.unit
         self.kind.choices = [SelectChoice(kind.value, _(words)) for kind, words in KINDS.items()]
         self.level.choices = [SelectChoice(lvl.value, _(words)) for lvl, words in LEVELS.items()]
-        none = _("none: the top of a tree") if roots else None
+        none = _("none: the highest level") if roots else None
         self.parent_id.offer(uppers, empty=none, keep=kept.parent if kept else None)
         self.acts_for_id.offer(uppers, empty=_("itself"), keep=kept.acts_for if kept else None)
         self.members.offer(everybody)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from tracker.committees.models import Role, Seat, Tenure, Unit
 from tracker.db import db
@@ -79,16 +79,20 @@ class Me:
 STRANGER = Me()
 
 
+# Asked at every request, so made once.
+_HELD = (
+    select(Seat.id, Seat.role, Seat.unit_id)
+    .join(Tenure, Tenure.seat_id == Seat.id)
+    .where(Tenure.person_id == bindparam("person_id"), Tenure.from_on <= bindparam("on"))
+    .where(or_(Tenure.to_on.is_(None), Tenure.to_on >= bindparam("on")))
+    .order_by(Seat.id)
+)
+_SHAPE = select(Unit.id, Unit.path, Unit.acts_for_id)
+
+
 def me_of(person: Person, on: date) -> Me:
     """Return `person` with the seats held on the day `on`: three queries, whatever the size of the forest."""
-    rows = db.session.execute(
-        select(Seat.id, Seat.role, Unit.id.label("unit_id"))
-        .join(Tenure, Tenure.seat_id == Seat.id)
-        .join(Unit, Unit.id == Seat.unit_id)
-        .where(Tenure.person_id == person.id, Tenure.from_on <= on)
-        .where(or_(Tenure.to_on.is_(None), Tenure.to_on >= on))
-        .order_by(Seat.id)
-    ).all()
+    rows = db.session.execute(_HELD, {"person_id": person.id, "on": on}).all()
     forest = Forest.load() if rows else Forest({}, {})
     seats = tuple(forest.seat(row.id, row.unit_id, row.role) for row in rows)
     return Me(person, seats, _standings(person, seats))
@@ -115,10 +119,10 @@ class Forest:
     @classmethod
     def load(cls) -> "Forest":
         """Read the shape in one query."""
-        rows = db.session.execute(select(Unit.id, Unit.path, Unit.acts_for_id)).all()
+        rows = db.session.connection().execute(_SHAPE).all()
         return cls(
-            {row.id: row.path for row in rows},
-            {row.id: row.acts_for_id for row in rows if row.acts_for_id is not None},
+            {unit_id: path for unit_id, path, _above in rows},
+            {unit_id: above for unit_id, _path, above in rows if above is not None},
         )
 
     def seat(self, seat_id: int, unit_id: int, role: Role) -> HeldSeat:

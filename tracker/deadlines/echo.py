@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tracker.deadlines.phrases import Kind, Reading, Refused, read
 from tracker.text import N_
-from tracker.web import day_words, tell, weekday
+from tracker.web import day_words, hour_words, tell, weekday
 
 KINDS = {
     Kind.ONGOING: N_("A standing duty: no deadline, never overdue."),
@@ -61,5 +61,5 @@ def _last_day(reading: Reading, due: date) -> str:
     named = {"weekday": weekday(due), "day": day_words(due)}
     if reading.time is None:
         return str(_("Last day: %(weekday)s %(day)s.", **named))
-    time = f"{reading.time:%H:%M}"
-    return str(_("Last day: %(weekday)s %(day)s, %(time)s.", **named, time=time))
+    hour = hour_words(reading.time)
+    return str(_("Last day: %(weekday)s %(day)s, %(time)s.", **named, time=hour))

@@ -18,9 +18,7 @@ MESSAGES: Mapping[str, str] = {
     "order": N_("Day, month, year in that order: {suggestion}?"),
     "short_year": N_("Write the year with four digits: {suggestion}?"),
     "no_year": N_("The year is missing, e.g. {suggestion}."),
-    "no_context": N_(
-        "“{phrase}” is told from a day that is not given. Write it out: {suggestion}."
-    ),
+    "no_context": N_("“{phrase}” counts from a day that is not given. Write it out: {suggestion}."),
     "no_day": N_("“{phrase}” names no day. Give a date, or “end of {period}”."),
     "lunar": N_(
         "Deadlines run on the solar calendar. The last working day before Tết {year} is"

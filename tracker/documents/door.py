@@ -7,7 +7,7 @@ from tracker.committees.standings import Me
 from tracker.documents import queries
 from tracker.documents.models import Document
 from tracker.policy import Standing, Verb, may
-from tracker.web import require
+from tracker.web import hold, require
 
 
 def find(seen: Select[Document], document_id: int) -> Document:
@@ -18,6 +18,7 @@ def find(seen: Select[Document], document_id: int) -> Document:
 def find_for(verb: Verb, seen: Select[Document], document_id: int) -> Document:
     """Return the document if the policy allows the verb; strangers are sent to sign in."""
     require(Verb.SEE_OWN, g.me.standings)
+    hold(Document, document_id)
     document = find(seen, document_id)
     require(verb, standings(g.me, document))
     return document

@@ -53,7 +53,7 @@ class DocumentForm(Form):
     subject_en = StringField(_l("Subject in English"), [Length(max=1000)])
     full_title_vi = StringField(_l("Full title"), [Length(max=1000)])
     issued_on = day_field(_l("Date of issue, as printed"))
-    issued_on_outside = day_field(_l("Date of issue, as others print it"))
+    issued_on_outside = day_field(_l("Date of issue given elsewhere"))
     year = IntegerField(_l("Year, where no more is known"), [Optional(), NumberRange(1900, 2100)])
     issuer_id = UnitField(_l("Issuing body"))
     approver_id = UnitField(_l("Approving body"))

@@ -18,7 +18,18 @@ from tracker.documents.models import Document
 from tracker.plans import queries as plans
 from tracker.policy import Verb
 from tracker.tasks import listing, sources
-from tracker.web import Answer, for_verb, lang, now, page, say, see_other, stands_for, today
+from tracker.web import (
+    Answer,
+    for_verb,
+    lang,
+    now,
+    page,
+    say,
+    searched,
+    see_other,
+    stands_for,
+    today,
+)
 
 pages = Blueprint("documents", __name__, url_prefix="/documents")
 pages.add_app_template_global(document_label)
@@ -29,7 +40,7 @@ FOLLOWING = 200  # tasks of following documents told on one page
 @for_verb(Verb.SEE_OWN)
 def index() -> Answer:
     """List the documents."""
-    words = request.args.get("q", "").strip()
+    words = searched()
     listed = listing.page_of(queries.matching(_seen(), words), request.args)
     tallies = sources.by_document(g.me, [document.id for document in listed.found], today())
     return page("documents/index.html", listed=listed, tallies=tallies, words=words)

@@ -36,7 +36,7 @@ def _summary(figure: Figure) -> Summary:
     measure = figure.measure
     reached = _number(figure.last.value if figure.last else None)
     frame = (
-        _("{name}: {left} remaining, goal {target}")
+        _("{name}: {left} remaining, target {target}")
         if _is_down(measure)
         else "{name}: {reached} / {target} {unit}"
     )
@@ -62,4 +62,4 @@ def _number(value: Decimal | None) -> Markup:
 def _target(measure: Measure) -> Markup:
     if measure.target is not None:
         return escape(number_words(measure.target))
-    return _UNKNOWN.format(_("target not stated"))
+    return _UNKNOWN.format(_("not stated") if _is_down(measure) else _("target not stated"))

@@ -22,7 +22,18 @@ from tracker.people import actions, door, queries, signing
 from tracker.people.forms import FilterForm, PersonForm, SeatForm, status_of
 from tracker.people.models import Person
 from tracker.policy import Verb
-from tracker.web import Answer, day_words, for_verb, lang, now, page, say, see_other, today
+from tracker.web import (
+    Answer,
+    day_words,
+    for_verb,
+    lang,
+    now,
+    page,
+    say,
+    searched,
+    see_other,
+    today,
+)
 
 # The pages of one's own account stand on the same blueprint, in views.
 pages = Blueprint("people", __name__)
@@ -40,7 +51,7 @@ def index() -> Answer:
     """List the people with their seats."""
     form = FilterForm(request.args)
     number = min(max(1, request.args.get("page", 1, type=int)), queries.LAST_PAGE)
-    found, total = queries.people(form.q.data or "", number)
+    found, total = queries.people(searched(), number)
     ids = [person.id for person in found]
     return page(
         "people/index.html",
@@ -175,9 +186,9 @@ def seat(person_id: int) -> Answer:
     try:
         _seat(person, form)
     except seating.SeatHeldError:
-        form.unit.errors = [_("This person holds such a seat already.")]
+        form.unit.errors = [_("This person already holds this seat.")]
         return _shown(person, form)
-    say(_("The seat is taken."))
+    say(_("The seat has been given."))
     return see_other(url_for(".show", person_id=person.id))
 
 
@@ -189,5 +200,5 @@ def unseat(person_id: int, tenure_id: int) -> Answer:
     tenure = next((t for t in tenures if t.id == tenure_id), None) or abort(404)
     last = max(tenure.from_on, today() - timedelta(days=1))
     seating.leave_seat(tenure, last, by=_doer(), at=now())
-    say(_("The seat is left; the last day was %(day)s.", day=day_words(last)))
+    say(_("The seat has ended; its last day was %(day)s.", day=day_words(last)))
     return see_other(url_for(".show", person_id=person_id))

@@ -36,7 +36,7 @@ def _email() -> StringField:
     checks = [
         DataRequired(),
         Length(max=_LONGEST_ADDRESS),
-        Regexp(_ADDRESS, message=_l("Enter a mail address such as name@example.vn.")),
+        Regexp(_ADDRESS, message=_l("Enter an e-mail address such as name@example.vn.")),
     ]
     return StringField(_l("E-mail"), checks, render_kw={"type": "email", "autocomplete": "off"})
 
@@ -59,7 +59,7 @@ class SignInForm(Form):
 
     def refuse(self) -> None:
         """Say that the two do not belong together, without saying which is wrong."""
-        self.form_errors.append(_("The e-mail or the password is not right."))
+        self.form_errors.append(_("The e-mail address or the password is not right."))
 
 
 class NewPasswordForm(Form):
@@ -151,7 +151,7 @@ class PersonForm(SeatForm):
     def validate_email(self, field: Field) -> None:
         """Refuse an address somebody has."""
         if queries.by_email(field.data or "") is not None:
-            raise ValidationError(_("Somebody has this e-mail already."))
+            raise ValidationError(_("Somebody already has this e-mail address."))
 
     def validate_unit(self, field: Field) -> None:
         """Refuse somebody who could do nothing here."""

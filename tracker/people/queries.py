@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker import text
@@ -69,14 +69,18 @@ def admins_left(without: Person) -> int:
 # --- sign-ins ---------------------------------------------------------------------------------------
 
 
+# Asked at every request, so made once.
+_BY_TOKEN = (
+    select(SignIn)
+    .join(SignIn.person)
+    .options(contains_eager(SignIn.person))
+    .where(SignIn.token_hash == bindparam("token_hash"))
+)
+
+
 def sign_in_by_token(token: str) -> SignIn | None:
     """Return the sign-in of this token with its person, ended or not."""
-    return db.session.scalar(
-        select(SignIn)
-        .join(SignIn.person)
-        .options(contains_eager(SignIn.person))
-        .where(SignIn.token_hash == digest(token))
-    )
+    return db.session.scalar(_BY_TOKEN, {"token_hash": digest(token)})
 
 
 def sign_ins_of(person_id: int, seen_since: datetime, begun_since: datetime) -> Sequence[SignIn]:

@@ -5,6 +5,7 @@ somebody holds by the domain's.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -103,18 +104,23 @@ def is_poll() -> bool:
 def _note_use(_error: BaseException | None) -> None:
     """Write down that the sign-in is in use, after the answer, in a short transaction of its own."""
     sign_in: SignIn | None = g.get("sign_in")
-    clock_at = machine_now()
-    if sign_in is None or is_poll() or clock_at - sign_in.last_seen_at < _seen_every():
+    if sign_in is None or is_poll():
         return
     try:
+        _see(sign_in, machine_now())
+    except SQLAlchemyError:
+        # The answer stands; the next request tries again.
+        logs.logger().warning("sign-in not marked as used", exc_info=True)
+        with suppress(SQLAlchemyError):
+            db.session.rollback()
+
+
+def _see(sign_in: SignIn, clock_at: datetime) -> None:
+    if clock_at - sign_in.last_seen_at >= _seen_every():
         db.session.rollback()
         begin_writing()
         actions.see(sign_in.id, clock_at)
         db.session.commit()
-    except SQLAlchemyError:
-        # The answer stands; the next request tries again.
-        db.session.rollback()
-        logs.logger().warning("sign-in not marked as used", sign_in=sign_in.id, exc_info=True)
 
 
 def _seen_every() -> timedelta:

@@ -9,7 +9,7 @@ from tracker.committees.standings import Me
 from tracker.plans import queries
 from tracker.plans.models import Plan
 from tracker.policy import Standing, Verb, may
-from tracker.web import lang, require, today
+from tracker.web import hold, lang, require, today
 
 
 def find(seen: Select[Plan], plan_id: int) -> Plan:
@@ -20,6 +20,7 @@ def find(seen: Select[Plan], plan_id: int) -> Plan:
 def find_for(verb: Verb, seen: Select[Plan], plan_id: int) -> Plan:
     """Return the plan if the policy allows the verb; strangers are sent to sign in."""
     require(Verb.SEE_OWN, g.me.standings)
+    hold(Plan, plan_id)
     plan = find(seen, plan_id)
     require(verb, standings(g.me, plan))
     return plan

@@ -31,7 +31,7 @@ class PlanForm(Form):
     starts_on = day_field(_l("Start date"))
     due_words = StringField(_l("Deadline"), [Length(max=200)])
     year = IntegerField(
-        _l("Year spoken of, where no deadline is stated"), [Optional(), NumberRange(1900, 2100)]
+        _l("Year mentioned, where no deadline is stated"), [Optional(), NumberRange(1900, 2100)]
     )
     note = TextAreaField(_l("Note"))
 

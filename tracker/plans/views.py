@@ -16,7 +16,17 @@ from tracker.plans.forms import PlanEdit, PlanForm
 from tracker.plans.models import Plan
 from tracker.policy import Verb
 from tracker.tasks import listing, sources
-from tracker.web import Answer, for_verb, now, page, say, see_other, stands_for, today
+from tracker.web import (
+    Answer,
+    for_verb,
+    now,
+    page,
+    say,
+    searched,
+    see_other,
+    stands_for,
+    today,
+)
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
 
@@ -25,7 +35,7 @@ pages = Blueprint("plans", __name__, url_prefix="/plans")
 @for_verb(Verb.SEE_OWN)
 def index() -> Answer:
     """List the plans with how each stands."""
-    words = request.args.get("q", "").strip()
+    words = searched()
     listed = listing.page_of(queries.matching(_seen(), words), request.args)
     ids = [plan.id for plan in listed.found]
     tallies = sources.by_plan(g.me, ids, today())

@@ -245,11 +245,11 @@ def _places(seats: tuple[HeldSeat, ...], filters: Filters, state: State, today: 
 
 def plans(me: Me) -> list[Any]:
     """Return id and title of the plans `me` may see."""
-    return list(rows(_plans(me.seats)))
+    return list(rows(plans_query(me.seats)))
 
 
 @lru_cache(maxsize=512)
-def _plans(seats: tuple[HeldSeat, ...]) -> Query:
+def plans_query(seats: tuple[HeldSeat, ...]) -> Query:
     seen = plans_for(Me(seats=seats)).with_only_columns(Plan.id, Plan.title_vi, Plan.title_en)
     return seen.order_by(Plan.sort_key, Plan.id)
 

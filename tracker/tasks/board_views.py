@@ -46,7 +46,7 @@ def index() -> Answer:
         filters=filters,
         choices=offered,
         wrong=messages(wrong),
-        slot=_slots(),
+        cards=_cards(),
     )
 
 
@@ -81,6 +81,12 @@ def _slot(glance: Glance, *, day: str, lang: str, focus: bool = False) -> Markup
 def _slots() -> Callable[..., Markup]:
     """Return what renders a card today, in this language."""
     return partial(_slot, day=today().isoformat(), lang=lang())
+
+
+def _cards() -> Callable[[board.Column, board.Band], Markup]:
+    """Return what renders the cards of one band: a call for each of a hundred cards would cost more than they do."""
+    slot = _slots()
+    return lambda column, band: Markup("").join(map(slot, column.cards.get(band, ())))
 
 
 # --- what changed -------------------------------------------------------------------------------------

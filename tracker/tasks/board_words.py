@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
+from tracker import text
 from tracker.committees.standings import Me
 from tracker.policy import TABLE, Standing, Verb
 from tracker.tasks import board
@@ -17,7 +18,7 @@ from tracker.tasks.filters import DueFilter, Filters, Wrong
 from tracker.tasks.lifecycle import MOVES, State
 from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.text import N_
-from tracker.web import lang, number_words
+from tracker.web import lang
 
 STATES: Mapping[State, str] = {
     State.DRAFT: N_("Draft"),
@@ -43,14 +44,14 @@ _DUES: Mapping[DueFilter, str] = {
     DueFilter.UNKNOWN: N_("No deadline yet"),
 }
 _EMPTY: Mapping[State, str] = {
-    State.DRAFT: N_("Tasks being written stand here until they are sent."),
-    State.ASSIGNED: N_("Tasks that are sent stand here until their lead unit starts."),
-    State.IN_PROGRESS: N_("Tasks that have been started stand here."),
-    State.SUBMITTED: N_("Tasks handed in stand here until they are accepted or returned."),
-    State.RETURNED: N_("Returned tasks stand here, with the reason, until work resumes."),
-    State.DONE: N_("Completed tasks stand here, the latest first."),
-    State.ON_HOLD: N_("Tasks put on hold stand here until they go on."),
-    State.CANCELLED: N_("Cancelled tasks stand here."),
+    State.DRAFT: N_("Drafts appear here until they are sent."),
+    State.ASSIGNED: N_("Tasks that have been sent appear here until their lead unit starts."),
+    State.IN_PROGRESS: N_("Tasks that have been started appear here."),
+    State.SUBMITTED: N_("Tasks handed in appear here until they are accepted or returned."),
+    State.RETURNED: N_("Returned tasks appear here until work resumes."),
+    State.DONE: N_("Completed tasks appear here, the latest first."),
+    State.ON_HOLD: N_("Tasks put on hold appear here until they are resumed."),
+    State.CANCELLED: N_("Cancelled tasks appear here."),
 }
 _WRONG: Mapping[Wrong, str] = {
     Wrong.UNKNOWN_PLAN: N_("There is no such plan, or it lies outside what you may see."),
@@ -106,7 +107,8 @@ class BoardView:
 
     def __init__(self, filters: Filters, columns: Sequence[Column], seen: Filters) -> None:
         self.filters, self.columns = filters, columns
-        self.states, self.bands, self.empty, self.refusals = _labels(lang())
+        self.lang = lang()
+        self.states, self.bands, self.empty, self.refusals = _labels(self.lang)
         self.sums = board.totals(columns)
         self.refreshes = not filters.column and not filters.all
         self.seen = seen.seen
@@ -116,20 +118,24 @@ class BoardView:
         """Return how many tasks there are on all pages."""
         return self.sums["total"]
 
+    def number(self, value: int) -> str:
+        """Write a number; the language was asked for once."""
+        return text.number(value, self.lang)
+
     @property
     def facts(self) -> Markup:
         """Return the line under the title: how many tasks, how many of them pressing."""
         count = self.total
         words = [ngettext("%(num)d task", "%(num)d tasks", count)]
         if self.sums["late"]:
-            words.append(_("%(n)s overdue", n=number_words(self.sums["late"])))
+            words.append(_("%(n)s overdue", n=self.number(self.sums["late"])))
         if self.sums["soon"]:
-            words.append(_("%(n)s due soon", n=number_words(self.sums["soon"])))
+            words.append(_("%(n)s due soon", n=self.number(self.sums["soon"])))
         return escape(", ".join(words))
 
     def late(self, column: Column) -> str:
         """Return how many cards of a column are overdue, in words."""
-        return str(_("%(n)s overdue", n=number_words(column.late))) if column.late else ""
+        return str(_("%(n)s overdue", n=self.number(column.late))) if column.late else ""
 
     def is_open(self, column: Column) -> bool:
         """Tell whether a column stands open at first."""

@@ -237,4 +237,4 @@ def _lacks(glance: Glance) -> str | None:
     """Return what nobody has said yet and somebody should."""
     if glance.task.lead_kind is UnitKind.COLLECTIVE and glance.fan is None:
         return str(_("needs a unit"))
-    return None if glance.task.state_stated else str(_("state not stated"))
+    return None if glance.task.state_stated else str(_("status not stated"))

@@ -13,7 +13,7 @@ from tracker.tasks.lifecycle import Facts, possible
 from tracker.tasks.models import Task
 from tracker.tasks.queries import facts_of, find, place_of
 from tracker.tasks.standings import standings
-from tracker.web import require, stands_for
+from tracker.web import hold, require, stands_for
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,6 +41,7 @@ def task_for(task_id: int, verb: Verb) -> Task:
     """Return the task, or answer 404 to whom it does not exist for, 403 to whom the verb is not allowed."""
     if Standing.PERSON not in me().standings:
         abort(401)
+    hold(Task, task_id)
     task = find(me(), task_id)
     if task is None:
         abort(404)

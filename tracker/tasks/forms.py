@@ -26,7 +26,7 @@ from tracker.tasks.actions import Draft, Due
 from tracker.tasks.lifecycle import State
 from tracker.tasks.models import Task
 from tracker.tasks.queries import is_circle
-from tracker.web import day_words, lang, tell, today
+from tracker.web import day_words, lang, local_path, tell, today
 
 AGREED = ("assigner_id", "lead_id", "coordinators", "due_words", "parent_id")
 
@@ -158,7 +158,7 @@ class MoveForm(Versioned):
 
     words = TextAreaField(_l("Note"), [Optional(), Length(max=5000)])
     day = StringField(_l("Completion date"), [Optional(), Length(max=40)])
-    back = HiddenField()
+    back = HiddenField(filters=[local_path])
     board = HiddenField()
 
     needs_reason = False
@@ -169,6 +169,8 @@ class MoveForm(Versioned):
         """Say what this move needs."""
         self.needs_reason, self.needs_day = reason, day
         self.words.flags.required = reason
+        if reason:
+            self.words.label.text = _("Reason")
         self.day.flags.required = day
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -209,10 +211,10 @@ class NoteForm(Versioned):
     """One line of progress."""
 
     words = TextAreaField(_l("Progress"), [DataRequired(), Length(max=2000)])
-    back = HiddenField()
+    back = HiddenField(filters=[local_path])
 
 
 class UndoForm(Versioned):
     """Taking the last move back."""
 
-    back = HiddenField()
+    back = HiddenField(filters=[local_path])

@@ -1,0 +1,146 @@
+"""The number of queries of a page does not grow with what is on it: once and two hundred times the same."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.conftest import Queries
+from tests.pages import PASSWORD, client_of
+from tests.worlds import (
+    AT,
+    MADE_AT,
+    TODAY,
+    World,
+    a_document,
+    a_plan,
+    a_task,
+    a_world,
+    follows,
+)
+from tracker.db import db
+from tracker.documents.models import Lineage
+from tracker.history.actions import Doer, record
+from tracker.history.models import Kind
+from tracker.measures.models import Direction, Measure
+from tracker.tasks.lifecycle import State, Tie
+from tracker.tasks.models import Ask, AskKind, Dependency, Task
+from tracker.tasks.moves import image_of
+
+MANY = 200
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    with app.app_context():
+        return a_world()
+
+
+def copies(row: Task | Ask | Measure, count: int, **fields: object) -> list[object]:
+    """Add copies of a row, in one transaction: two hundred commits would take longer than the pages."""
+    columns = [c.key for c in row.__table__.columns if c.key != "id"]
+    values = {name: getattr(row, name) for name in columns} | fields
+    made: list[object] = [type(row)(**values) for _ in range(count)]
+    db.session.add_all(made)
+    db.session.flush()
+    return made
+
+
+def hang(world: World, task: Task, count: int) -> None:
+    """Hang lines, children, needs, asks, figures and events on a task, so many of each."""
+    alike = {"plan_id": task.plan_id, "parent_id": task.id, "assigner_id": task.lead_id}
+    lines = copies(task, count, **alike, tie=Tie.LINE, lead_id=world.district.id)
+    children = copies(task, count, **alike, tie=Tie.FANOUT, lead_id=world.town.id)
+    needs = copies(task, count)
+    for need in needs:
+        db.session.add(Dependency(task_id=task.id, needs_id=need.id, prov={}))  # type: ignore[attr-defined]
+    values = {"name_vi": "xã", "unit_vi": "xã", "direction": Direction.UP, "prov": {}}
+    db.session.add_all(Measure(task_id=task.id, **values) for _ in range(count))
+    for row in (task, *lines[:1], *children[:1]):
+        for _ in range(count):
+            record(Kind.NOTED, by=Doer(), at=MADE_AT, image=image_of(row), words="đã làm")  # type: ignore[arg-type]
+    db.session.add_all(_ask(world, task) for _ in range(count))
+    db.session.commit()
+
+
+def _ask(world: World, task: Task) -> Ask:
+    return Ask(
+        kind=AskKind.HAND_IN,
+        task_id=task.id,
+        from_unit_id=task.lead_id,
+        to_unit_id=world.province.id,
+        asked_at=AT - timedelta(days=1),
+        task_version=1,
+    )
+
+
+def grow(world: World, count: int) -> dict[str, int]:
+    """Make so many of everything; return the ids of those that have so many of everything hanging on them."""
+    document = a_document("Nghị quyết", issuer=world.province, number="1")
+    plan = a_plan("Kế hoạch", world.province, document=document)
+    task = a_task(world, plan_id=plan.id, document_id=document.id, due=TODAY)
+    task.parent_id = None
+    for state in (State.ASSIGNED, State.DRAFT, State.SUBMITTED, State.DONE):
+        copies(task, count, state=state)
+    hang(world, task, count)
+    for table in (document, plan):
+        columns = [c.key for c in table.__table__.columns if c.key not in {"id", "code"}]
+        values = {name: getattr(table, name) for name in columns}
+        db.session.add_all(type(table)(**values) for _ in range(count))
+    child = a_document("Hướng dẫn", issuer=world.province)
+    follows(document, child)
+    a_task(world, plan_id=None, document_id=child.id)
+    beyond = [a for (a,) in db.session.query(type(document).id).filter_by(number="1").all()]
+    rows = [Lineage(parent_id=document.id, child_id=i, prov={}) for i in beyond if i != document.id]
+    db.session.add_all(rows)
+    db.session.commit()
+    return {"document": document.id, "plan": plan.id, "task": task.id}
+
+
+PAGES = (
+    "/",
+    "/board",
+    "/plans",
+    "/plans/{plan}",
+    "/documents",
+    "/documents/{document}",
+    "/committees",
+    "/committees/{unit}",
+    "/tasks/{task}",
+    "/tasks/{task}/hand-in",
+    "/tasks/new",
+    "/tasks/{task}/edit",
+    "/board/changes?since=0&day=2018-04-10",
+)
+
+
+def test_pages_cost_the_same_with_one_and_with_two_hundred(
+    app: Flask, world: World, queries: Queries
+):
+    client = client_of(app, checks=False)
+    client.post("/sign-in", data=_sign_in(client, world.binh.email))
+    counts: list[dict[str, int]] = []
+    for count in (1, MANY):
+        with app.app_context():
+            ids = grow(world, count) | {"unit": world.commission.id}
+        counts.append({page: cost(client, queries, page.format(**ids)) for page in PAGES})
+    one, many = counts
+    grown = {page: (one[page], many[page]) for page in PAGES if many[page] > one[page]}
+    assert grown == {}
+    assert max(many.values()) < 40
+
+
+def _sign_in(client, email: str) -> dict[str, str]:
+    page = client.get("/sign-in").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    return {"email": email, "password": PASSWORD, "csrf_token": token}
+
+
+def cost(client, queries: Queries, path: str) -> int:
+    """Return how many queries a page takes, the second time: what is kept for ever is kept by then."""
+    headers = {"HX-Request": "true"} if "changes" in path else {}
+    client.get(path, headers=headers)
+    with queries.counting():
+        answer = client.get(path, headers=headers)
+    assert answer.status_code in {200, 403, 404}, path
+    return len(queries)
