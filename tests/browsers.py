@@ -81,7 +81,7 @@ class Watch:
     def read(self, message: ConsoleMessage) -> None:
         """Note violations of the content security policy and of the integrity hash."""
         if re.search("Content Security Policy|integrity|Permissions-Policy", message.text):
-            self.found.append(message.text)
+            self.found.append(f"{message.location['url']}: {message.text}")
 
 
 @contextmanager

@@ -54,9 +54,11 @@ class Site(Live):
         with closing(connect(source)) as here, closing(connect(target)) as there:
             here.backup(there)
 
-    def let_in(self, page: Page, name: str, url: str) -> Page:
-        """Give a window the sign-in of somebody, for this site or another one on its rows."""
-        page.context.add_cookies([{"name": "session", "value": self.passes[name], "url": url}])
+    def let_in(self, page: Page, name: str, url: str | None = None) -> Page:
+        """Give a window the sign-in of somebody, for this site or for another one on its rows."""
+        if name != "nobody":
+            cookie = {"name": "session", "value": self.passes[name], "url": url or self.url}
+            page.context.add_cookies([cookie])  # type: ignore[list-item]
         return page
 
     def end_sign_ins(self, name: str) -> None:
@@ -118,7 +120,7 @@ def live(site: Site) -> Site:
 @pytest.fixture
 def become(live: Site) -> Become:
     """`become(page, "office")`: the window is signed in as office@demo.local."""
-    return lambda page, name: live.let_in(page, name, live.url)
+    return live.let_in
 
 
 @pytest.fixture

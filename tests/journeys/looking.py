@@ -1,17 +1,21 @@
 """Looking at a page as different people do: axe in all sizes and both themes, and nothing that scrolls sideways."""
 
-from axe_playwright_python.sync_playwright import Axe
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 ZOOMED: ViewportSize = {"width": 720, "height": 450}  # 1440 x 900 at 200 %
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+EVERYTHING = {"resultTypes": ["violations"]}
+COLOURS = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 def check(page: Page) -> None:
     """Look at one page in all sizes and both themes; themes differ in colours alone."""
+    page.evaluate(AXE_SCRIPT)
     found = [*problems(page, "light, 1440"), *colours(page, "dark, 1440")]
     page.set_viewport_size(PHONE)
     found += [*problems(page, "light, 390"), *colours(page, "dark, 390")]
@@ -19,18 +23,18 @@ def check(page: Page) -> None:
     assert not found, "\n".join(found)
 
 
-def problems(page: Page, where: str, **options) -> list[str]:
-    result = Axe().run(page, **options)
+def problems(page: Page, where: str, options: dict[str, Any] = EVERYTHING) -> list[str]:
+    result = page.evaluate("options => axe.run(options)", options)
     return [
         f"{where}: {violation['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for violation in result.response["violations"]
+        for violation in result["violations"]
         for node in violation["nodes"]
     ]
 
 
 def colours(page: Page, where: str) -> list[str]:
     page.emulate_media(color_scheme="dark")
-    found = problems(page, where, options=COLOURS)
+    found = problems(page, where, COLOURS)
     page.emulate_media(color_scheme="light")
     return found
 

@@ -1,10 +1,13 @@
 """Every page as everybody can use it: axe finds nothing, nothing scrolls sideways, nothing forbidden happens."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from tests.browsers import visit
 from tests.journeys.looking import WIDE, check
 
 PAGES = [
@@ -42,20 +45,30 @@ PAGES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def windows(chrome: Browser, site) -> Iterator[Callable[[str], Page]]:
+    """`windows("office")`: a window of the office's, the same for every page that is only looked at."""
+    with ExitStack() as opened:
+        yield functools.cache(
+            lambda name: site.let_in(opened.enter_context(visit(chrome, site, scripts=True)), name)
+        )
+
+
 @pytest.fixture
 def seen(scripted_page: Page, become) -> Callable[[str], Page]:
-    """`seen("office")`: the window, signed in, at the size of a desk."""
+    """`seen("office")`: a window of this test's own, at the size of a desk."""
 
     def see(name: str) -> Page:
         scripted_page.set_viewport_size(WIDE)
-        return scripted_page if name == "nobody" else become(scripted_page, name)
+        return become(scripted_page, name)
 
     return see
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES)
-def test_a_page_is_for_everybody(seen, name: str, path: str):
-    page = seen(name)
+def test_a_page_is_for_everybody(live, windows, name: str, path: str):
+    page = windows(name)
+    page.set_viewport_size(WIDE)
     page.goto(path)
     check(page)
 

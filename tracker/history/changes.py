@@ -3,12 +3,12 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-# These follow from the names: they tell nothing.
-_KEYS = frozenset({"sort_key", "search_key"})
+# These follow from the other fields: they tell nothing.
+_KEYS = frozenset({"sort_key", "search_key", "due_kind"})
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _is_text(value: object) -> bool:
 
 
 def _bare(value: object) -> Any:
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, enum.Enum):
         return value.value

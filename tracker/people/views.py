@@ -24,7 +24,7 @@ from tracker.people.models import Person
 from tracker.people.preferences import with_cookies
 from tracker.policy import Standing, Verb
 from tracker.rules import actions as rules
-from tracker.web import Answer, for_verb, local_path, now, page, say, see_other, today
+from tracker.web import SAFE_METHODS, Answer, for_verb, local_path, now, page, say, see_other, today
 
 pages = administration.pages  # the administrators' pages stand on the same blueprint
 SETUP = "setup"
@@ -45,7 +45,7 @@ def sign_in() -> Answer:
             door.succeeded()
             return _welcome(person)
         form.refuse()
-    if request.method == "GET" and Standing.PERSON in g.me.standings:
+    if request.method in SAFE_METHODS and Standing.PERSON in g.me.standings:
         return see_other(local_path(request.args.get("next")) or "/")
     onward = local_path(request.args.get("next"))
     return page(

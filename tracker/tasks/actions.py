@@ -1,12 +1,13 @@
 """What is done to tasks short of moving them: drafting, correcting, noting progress."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time
 from typing import Any
 
 from tracker.committees.models import Unit
 from tracker.db import db
 from tracker.history.actions import Doer, record
+from tracker.history.changes import Changes, apply, without
 from tracker.history.models import Event, Kind
 from tracker.policy import Verb
 from tracker.tasks.lifecycle import State, Tie
@@ -14,6 +15,21 @@ from tracker.tasks.models import Task
 from tracker.tasks.moves import image_of, set_state
 from tracker.tasks.queries import lines_of
 from tracker.text import fold
+
+# Column -> the key under which `prov` vouches for it.
+_PROV_KEYS = {
+    "title_vi": "title",
+    "title_en": "title",
+    "product_vi": "product",
+    "product_en": "product",
+    "document_id": "source",
+    "lead_id": "lead",
+    "assigner_id": "assigned_by",
+    "due_words": "due",
+    "due_on": "due",
+    "due_time": "due",
+    "starts_on": "start",
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +40,22 @@ class Due:
     words: str | None = None
     starts_on: date | None = None
     on: date | None = None
-    time: Any = None
+    hour: time | None = None
+
+    @classmethod
+    def of(cls, task: Task) -> "Due":
+        """Return the deadline of a task."""
+        return cls(task.due_kind, task.due_words, task.starts_on, task.due_on, task.due_time)
+
+    def columns(self) -> dict[str, Any]:
+        """Return the values by column of a task."""
+        return {
+            "due_kind": self.kind,
+            "due_words": self.words,
+            "starts_on": self.starts_on,
+            "due_on": self.on,
+            "due_time": self.hour,
+        }
 
 
 @dataclass(frozen=True)
@@ -46,6 +77,11 @@ class Draft:
     note: str | None = None
     coordinators: tuple[int, ...] = ()
 
+    def columns(self) -> dict[str, Any]:
+        """Return the values by column, all but the co-ordinators, who have rows of their own."""
+        names = {field.name for field in fields(self)} - {"due", "coordinators"}
+        return {name: getattr(self, name) for name in names} | self.due.columns()
+
 
 def verdict_unit(lead_id: int, assigner_id: int) -> int:
     """Return the unit that judges a hand-in: the assigner, unless it leads the task itself.
@@ -63,11 +99,14 @@ def search_key_of(task: Task) -> str:
     return fold(" ".join(filter(None, (task.title_vi, task.title_en, task.code, task.product_vi))))
 
 
+def is_agreed(task: Task) -> bool:
+    """Tell whether lead, assigner, deadline and place stay: what is sent is agreed, a line follows its task."""
+    return task.state is not State.DRAFT or task.is_line
+
+
 def draft(said: Draft, *, by: Doer, at: datetime) -> Task:
     """Write down a new task with its lines; nobody but its givers sees it before it is sent."""
     task = Task(state=State.DRAFT, slips=0, state_stated=True, created_at=at, moved_at=at, prov={})
-    task.parent_id = said.parent_id
-    task.tie = Tie.PART if said.parent_id else None
     _write(task, said)
     db.session.add(task)
     db.session.flush()
@@ -77,68 +116,57 @@ def draft(said: Draft, *, by: Doer, at: datetime) -> Task:
 
 
 def edit(task: Task, said: Draft, *, by: Doer, at: datetime) -> None:
-    """Correct a task. Lead, assigner, deadline and co-ordinators are agreed once it is sent, and stay."""
-    before = _described(task)
-    if task.state is not State.DRAFT:
-        said = _keeping_what_is_agreed(task, said)
-    _write(task, said)
-    changed = sorted(name for name, value in _described(task).items() if value != before[name])
+    """Correct a task; old and new values stand in the event. What is agreed stays."""
+    made = _write(task, _keeping_what_is_agreed(task, said) if is_agreed(task) else said)
     db.session.flush()
-    if task.state is State.DRAFT:
-        _write_lines(task, said.coordinators, by=by, at=at)
-    record(Kind.EDITED, by=by, at=at, image=image_of(task), data={"fields": changed})
+    told = list(made.fields)
+    if not is_agreed(task) and _write_lines(task, said.coordinators, by=by, at=at):
+        told.append("coordinators")
+    if told:
+        data = made.data | {"changed": told}
+        record(Kind.EDITED, by=by, at=at, image=image_of(task), words=made.words, data=data)
 
 
 def _keeping_what_is_agreed(task: Task, said: Draft) -> Draft:
-    return Draft(
-        **{
-            **said.__dict__,
-            "lead_id": task.lead_id,
-            "assigner_id": task.assigner_id,
-            "due": Due(task.due_kind, task.due_words, task.starts_on, task.due_on, task.due_time),
-        }
+    return replace(
+        said,
+        lead_id=task.lead_id,
+        assigner_id=task.assigner_id,
+        parent_id=task.parent_id,
+        due=Due.of(task),
     )
 
 
-def _described(task: Task) -> dict[str, Any]:
-    names = (
-        "title_vi title_en plan_id document_id lead_id assigner_id holder_seat_id leader_seat_id"
-        " product_vi product_en due_words note"
-    )
-    return {name: getattr(task, name) for name in names.split()}
+def _write(task: Task, said: Draft) -> Changes:
+    made = apply(task, said.columns())
+    task.prov = without(task.prov, made.fields, _PROV_KEYS)
+    if "parent_id" in made.fields:
+        task.tie = Tie.PART if task.parent_id else None
+    if {"lead_id", "assigner_id"} & set(made.fields):
+        task.verdict_unit_id = verdict_unit(task.lead_id, task.assigner_id)
+    _settle(task)
+    return made
 
 
-def _write(task: Task, said: Draft) -> None:
-    task.title_vi, task.title_en = said.title_vi, said.title_en
-    task.plan_id, task.document_id = said.plan_id, said.document_id
-    task.lead_id, task.assigner_id = said.lead_id, said.assigner_id
-    task.verdict_unit_id = verdict_unit(said.lead_id, said.assigner_id)
-    task.holder_seat_id, task.leader_seat_id = said.holder_seat_id, said.leader_seat_id
-    task.product_vi, task.product_en = said.product_vi, said.product_en
-    task.note = said.note
-    _write_due(task, said.due)
+def _settle(task: Task) -> None:
+    """Set what follows from the other fields; the first deadline is the one with which a task is sent."""
+    if task.state is State.DRAFT:
+        task.first_due_words, task.first_due_on = task.due_words, task.due_on
     task.search_key = search_key_of(task)
 
 
-def _write_due(task: Task, due: Due) -> None:
-    task.due_kind, task.due_words = due.kind, due.words
-    task.starts_on, task.due_on, task.due_time = due.starts_on, due.on, due.time
-    if task.state is State.DRAFT:
-        task.first_due_words, task.first_due_on = due.words, due.on
-
-
-def _write_lines(task: Task, units: tuple[int, ...], *, by: Doer, at: datetime) -> None:
-    """Make the draft's lines those of `units`: new ones are drafted, dropped ones discarded, kept ones follow."""
+def _write_lines(task: Task, units: tuple[int, ...], *, by: Doer, at: datetime) -> bool:
+    """Make the draft's lines those of `units`; return whether one was added or discarded."""
+    wanted = [unit_id for unit_id in units if unit_id != task.lead_id]
     lines = {line.lead_id: line for line in lines_of(task) if line.state is State.DRAFT}
-    for unit_id in units:
-        if unit_id != task.lead_id and unit_id not in lines:
-            lines[unit_id] = _line(task, unit_id, by=by, at=at)
-    for unit_id, line in lines.items():
-        if unit_id in units and unit_id != task.lead_id:
-            _follow(line, task)
-        else:
-            set_state(line, Verb.DISCARD, by=by, at=at)
+    added = [_line(task, unit_id, by=by, at=at) for unit_id in wanted if unit_id not in lines]
+    dropped = [line for unit_id, line in lines.items() if unit_id not in wanted]
+    for line in lines.values():
+        _follow(line, task)
+    for line in dropped:
+        set_state(line, Verb.DISCARD, by=by, at=at)
     db.session.flush()
+    return bool(added or dropped)
 
 
 def _line(task: Task, unit_id: int, *, by: Doer, at: datetime) -> Task:
@@ -156,8 +184,8 @@ def _follow(line: Task, task: Task) -> None:
     line.title_vi, line.title_en = task.title_vi, task.title_en
     line.plan_id, line.document_id = task.plan_id, task.document_id
     line.assigner_id = line.verdict_unit_id = task.lead_id
-    line.search_key = search_key_of(line)
-    _write_due(line, Due(task.due_kind, task.due_words, task.starts_on, task.due_on, task.due_time))
+    apply(line, Due.of(task).columns())
+    _settle(line)
 
 
 def note(task: Task, words: str, *, by: Doer, at: datetime) -> Event:

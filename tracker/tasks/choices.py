@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import and_, or_
 
 from tracker.committees import queries as committees
 from tracker.committees.forms import id_or_none
 from tracker.committees.names import ROLES
-from tracker.committees.queries import Choice
+from tracker.committees.queries import Choice, Holder
 from tracker.committees.standings import Me
 from tracker.db import db, within
 from tracker.documents import queries as documents
@@ -18,7 +19,7 @@ from tracker.plans.models import Plan
 from tracker.tasks.forms import Offer
 from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Task
-from tracker.tasks.queries import lines_of, needs_of, no_line, visible_to
+from tracker.tasks.queries import no_line, visible_to
 from tracker.tasks.sources import documents_for, plans_for
 from tracker.web import lang, named
 
@@ -36,7 +37,7 @@ def offer(me: Me, today: date, task: Task | None = None) -> Offer:
         ],
         documents=[_document(d) for d in documents.choices(documents_for(me))],
         parents=_parents(me, task),
-        seats=_seats(today),
+        seats=_seats(today, task),
     )
 
 
@@ -55,25 +56,29 @@ def _assigners(me: Me, units: list[Choice]) -> list[Choice]:
 
 
 def _parents(me: Me, task: Task | None) -> list[Option]:
-    """Return the open tasks which this one may be a part of: those the person assigns or leads."""
+    """Return the open tasks which this one may be a part of: those the person assigns or leads, and its own parent."""
     own = me.acts | me.heads
-    query = visible_to(me).where(no_line(), Task.state.in_(OPEN | {State.DRAFT}))
-    query = query.where(within(Task.lead_id, own) | within(Task.assigner_id, own))
-    found = db.session.scalars(query.order_by(Task.id)).all()
-    return [_option(t, "title") for t in found if task is None or t.id != task.id]
+    given_or_led = within(Task.lead_id, own) | within(Task.assigner_id, own)
+    may_be = and_(no_line(), Task.state.in_(OPEN | {State.DRAFT}), given_or_led)
+    if task is not None:
+        may_be = or_(and_(may_be, Task.id != task.id), Task.id == task.parent_id)
+    query = visible_to(me).where(may_be).order_by(Task.id)
+    return [_option(found, "title") for found in db.session.scalars(query)]
 
 
-def _seats(today: date) -> list[Option]:
-    """Return every seat that somebody holds: the unit, the role, the person."""
+def _seats(today: date, task: Task | None) -> list[Option]:
+    """Return every seat that somebody holds, and those the task names, held or not."""
+    named_now = {task.holder_seat_id, task.leader_seat_id} if task is not None else set()
     return [
-        (
-            held.seat.id,
-            f"{named(held.seat.unit)}: {_(ROLES[held.seat.role])}, {held.person.name}",
-            lang() == "en" and not held.seat.unit.name_en,
-        )
+        (held.seat.id, _seat_words(held), lang() == "en" and not held.seat.unit.name_en)
         for held in committees.seats_held(today)
-        if held.person is not None
+        if held.person is not None or held.seat.id in named_now
     ]
+
+
+def _seat_words(held: Holder) -> str:
+    name = held.person.name if held.person else _("vacant seat")
+    return f"{named(held.seat.unit)}: {_(ROLES[held.seat.role])}, {name}"
 
 
 def wished(args: Mapping[str, str]) -> dict[str, Any]:
@@ -82,18 +87,3 @@ def wished(args: Mapping[str, str]) -> dict[str, Any]:
     found = {name: args.get(name.removesuffix("_id"), "") for name in names}
     ids = {name: id_or_none(value) for name, value in found.items()}
     return {name: value for name, value in ids.items() if isinstance(value, int)}
-
-
-def coordinators_of(task: Task) -> list[int]:
-    """Return the units that have a line of the task."""
-    return [line.lead_id for line in lines_of(task) if line.state is not State.CANCELLED]
-
-
-def open_lines(task: Task) -> list[Task]:
-    """Return the lines that are still open."""
-    return [line for line in lines_of(task) if line.state in OPEN]
-
-
-def open_needs(me: Me, task: Task) -> list[Task]:
-    """Return the tasks this one still waits for, as far as `me` may know of them."""
-    return [need for need in needs_of(task, visible_to(me)) if need.state is not State.DONE]

@@ -8,10 +8,9 @@ from flask import abort, g
 
 from tracker.committees.standings import Me
 from tracker.history.actions import Doer
-from tracker.policy import TABLE, Standing, Verb, may
-from tracker.tasks.lifecycle import Facts, possible
+from tracker.policy import TABLE, Standing, Verb
 from tracker.tasks.models import Task
-from tracker.tasks.queries import facts_of, find, place_of
+from tracker.tasks.queries import find, place_of
 from tracker.tasks.standings import standings
 from tracker.web import hold, require, stands_for
 
@@ -47,12 +46,6 @@ def task_for(task_id: int, verb: Verb) -> Task:
         abort(404)
     require(verb, standings(me(), place_of(task)))
     return task
-
-
-def open_moves(task: Task, facts: Facts | None = None) -> tuple[Verb, ...]:
-    """Return the moves the task can make now and the reader may make."""
-    held = standings(me(), place_of(task))
-    return tuple(v for v in possible(facts or facts_of(task)) if may(v, held))
 
 
 _BY_LEAD = frozenset({Standing.MEMBER, Standing.HEAD})

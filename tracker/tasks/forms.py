@@ -22,8 +22,7 @@ from tracker.committees.queries import Choice
 from tracker.deadlines.echo import AS_OF, Echo, echo_of
 from tracker.deadlines.phrases import Kind, Refused, read
 from tracker.forms import Form, Versioned
-from tracker.tasks.actions import Draft, Due
-from tracker.tasks.lifecycle import State
+from tracker.tasks.actions import Draft, Due, is_agreed
 from tracker.tasks.models import Task
 from tracker.tasks.queries import is_circle
 from tracker.web import day_words, lang, local_path, tell, today
@@ -133,7 +132,7 @@ class TaskEdit(TaskForm, Versioned):
     def __init__(self, task: Task, coordinators: Iterable[int], **more: Any) -> None:
         self.task = task
         super().__init__(obj=task, coordinators=list(coordinators), **more)
-        if task.state is not State.DRAFT:
+        if is_agreed(task):
             for name in AGREED:
                 self[name].data = getattr(task, name, None) or self[name].object_data
                 self[name].render_kw = {"disabled": True}
@@ -141,7 +140,7 @@ class TaskEdit(TaskForm, Versioned):
 
     def validate_due_words(self, field: Field) -> None:
         """Read the deadline of a draft; an agreed one is left as it is."""
-        if self.task is None or self.task.state is State.DRAFT:
+        if self.task is None or not is_agreed(self.task):
             super().validate_due_words(field)
 
 
@@ -175,8 +174,7 @@ class MoveForm(Versioned):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the reason and the day besides what the fields say themselves."""
-        passed = super().validate(extra_validators)
-        return self._has_reason() and self._has_day() and passed
+        return all([super().validate(extra_validators), self._has_reason(), self._has_day()])
 
     def _has_reason(self) -> bool:
         if self.needs_reason and not self.words.data:
@@ -214,7 +212,7 @@ class NoteForm(Versioned):
     back = HiddenField(filters=[local_path])
 
 
-class UndoForm(Versioned):
+class UndoForm(Form):
     """Taking the last move back."""
 
     back = HiddenField(filters=[local_path])

@@ -38,6 +38,7 @@ class Reason(enum.StrEnum):
 
 WORKING = frozenset({State.ASSIGNED, State.IN_PROGRESS, State.RETURNED})
 OPEN = WORKING | {State.SUBMITTED, State.ON_HOLD}
+FINISHED = frozenset({State.DONE, State.CANCELLED})
 UNCOUNTED = frozenset({State.DRAFT, State.CANCELLED})
 
 

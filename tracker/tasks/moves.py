@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.clock import day_of
 from tracker.db import db
@@ -56,8 +56,7 @@ def move(
     if not fits(verb, facts_of(task)):
         raise OutOfTurn(verb)
     event = set_state(task, verb, by=by, at=at, words=words, day=day)
-    for other in _carried_along(task, verb):
-        set_state(other, verb, by=by, at=at, through=event.id)
+    _carry(task, verb, by=by, at=at, through=event.id)
     return event
 
 
@@ -71,6 +70,7 @@ def set_state(
     day: date | None = None,
     through: int | None = None,
 ) -> Event:
+    """Set a task's state and days, and tell it; `through` is the event of the move that carries it along."""
     before = _days_and_state(task)
     task.state = MOVES[verb].target
     task.state_stated = True
@@ -90,6 +90,12 @@ def _set_days(task: Task, verb: Verb, day: date) -> None:
         task.done_on = day
     elif verb in {Verb.WITHDRAW, Verb.RETURN, Verb.REOPEN, Verb.RESTORE}:
         task.handed_in_on = task.done_on = task.done_by_on = None
+
+
+def _carry(task: Task, verb: Verb, *, by: Doer, at: datetime, through: int) -> None:
+    for other in _carried_along(task, verb):
+        set_state(other, verb, by=by, at=at, through=through)
+        _carry(other, verb, by=by, at=at, through=through)
 
 
 def _carried_along(task: Task, verb: Verb) -> list[Task]:
@@ -124,22 +130,41 @@ def undoable(last: Event, *, by_id: int | None, at: datetime) -> bool:
 
 
 def undo(task: Task, *, by: Doer, at: datetime) -> Event:
-    """Take one's own last move back, with whatever it carried along. Returns the event of that move."""
+    """Take one's own last move back, with whatever it carried along. Returns the event of that move.
+
+    Raises OutOfTurn where there is none, or somebody has acted on a task it moved.
+    """
     last = last_event(task)
     if last is None or not undoable(last, by_id=by.person_id, at=at):
         raise OutOfTurn(Verb.UNDO)
-    _take_back(task, last, by=by, at=at)
-    for other in db.session.scalars(
-        select(Task).where(Task.parent_id == task.id).order_by(Task.id)
-    ).all():
-        event = last_event(other)
-        if event is not None and event.data.get("through") == last.id:
-            _take_back(other, event, by=by, at=at)
+    moved = [last, *_carried_by(last)]
+    if _is_acted_on(moved):
+        raise OutOfTurn(Verb.UNDO)
+    for event in moved:
+        _take_back(event, by=by, at=at)
     return last
 
 
-def _take_back(task: Task, event: Event, *, by: Doer, at: datetime) -> None:
-    before = event.data["before"]
+def moved_by(event: Event) -> list[int]:
+    """Return the ids of the tasks that the move of an event changed: its own, and those carried along."""
+    return [moved.task_id for moved in (event, *_carried_by(event)) if moved.task_id is not None]
+
+
+def _carried_by(event: Event) -> list[Event]:
+    """Return the events of what a move carried along; they stand behind it, in the same instant."""
+    behind = select(Event).where(Event.id > event.id, Event.kind == event.kind)
+    found = db.session.scalars(behind.where(Event.at == event.at).order_by(Event.id))
+    return [other for other in found if other.data.get("through") == event.id]
+
+
+def _is_acted_on(moved: list[Event]) -> bool:
+    tasks = [event.task_id for event in moved]
+    newest = select(func.max(Event.id)).where(Event.task_id.in_(tasks)).group_by(Event.task_id)
+    return set(db.session.scalars(newest)) != {event.id for event in moved}
+
+
+def _take_back(event: Event, *, by: Doer, at: datetime) -> None:
+    task, before = db.session.get_one(Task, event.task_id), event.data["before"]
     task.state = State(before["state"])
     task.state_stated = before["state_stated"]
     for name in ("handed_in_on", "done_on", "done_by_on"):

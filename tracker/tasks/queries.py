@@ -14,7 +14,7 @@ from tracker.documents.models import Document
 from tracker.history.models import Event, EventText
 from tracker.people.models import Person
 from tracker.plans.models import Plan
-from tracker.tasks.lifecycle import Facts, State, Tie
+from tracker.tasks.lifecycle import FINISHED, OPEN, UNCOUNTED, Facts, State, Tie
 from tracker.tasks.models import Ask, Dependency, Task
 from tracker.tasks.standings import Place
 
@@ -76,8 +76,7 @@ def _own_draft(units: Collection[int]) -> ColumnElement[bool]:
         _parent.id == Task.parent_id,
         or_(within(_parent.assigner_id, units), within(_parent.verdict_unit_id, units)),
     )
-    is_line = and_(Task.tie.is_not(None), Task.tie == Tie.LINE)
-    return or_(and_(is_line, parent_given_by), and_(~is_line, given_by))
+    return or_(and_(Task.tie == Tie.LINE, parent_given_by), and_(no_line(), given_by))
 
 
 def no_line() -> ColumnElement[bool]:
@@ -88,7 +87,7 @@ def no_line() -> ColumnElement[bool]:
 def counted() -> ColumnElement[bool]:
     """Return the condition that a task counts in totals: no draft, not cancelled, no line, no fan-out parent."""
     fanned_out = exists().where(_child.parent_id == Task.id, _child.tie == Tie.FANOUT)
-    return and_(Task.state.not_in([State.DRAFT, State.CANCELLED]), no_line(), ~fanned_out)
+    return and_(Task.state.not_in(UNCOUNTED), no_line(), ~fanned_out)
 
 
 def find(me: Me, task_id: int) -> Task | None:
@@ -109,7 +108,7 @@ def find(me: Me, task_id: int) -> Task | None:
 
 
 def place_of(task: Task) -> Place:
-    """Return the task as the standings see it: two queries, whatever its size."""
+    """Return the task as the standings see it, in the same number of queries whatever hangs on it."""
     parent = db.session.get(Task, task.parent_id) if task.parent_id else None
     ids = [t.id for t in (task, parent) if t is not None]
     lines = db.session.execute(
@@ -163,6 +162,16 @@ def lines_of(task: Task) -> list[Task]:
     )
 
 
+def open_lines_of(task: Task) -> list[Task]:
+    """Return the lines that are still open."""
+    return [line for line in lines_of(task) if line.state in OPEN]
+
+
+def coordinators_of(task: Task) -> list[int]:
+    """Return the units that have a line of the task."""
+    return [line.lead_id for line in lines_of(task) if line.state is not State.CANCELLED]
+
+
 def children_of(me: Me, task: Task) -> list[Task]:
     """Return the children of the task that `me` may see, in the order of entry."""
     return list(
@@ -181,6 +190,11 @@ def needs_of(task: Task, seen: Select[Task] | None = None) -> list[Task]:
         Dependency, Dependency.needs_id == Task.id
     )
     return list(db.session.scalars(needs.where(Dependency.task_id == task.id).order_by(Task.id)))
+
+
+def open_needs_of(task: Task, seen: Select[Task] | None = None) -> list[Task]:
+    """Return those of them that still have to be done; what is cancelled keeps nobody waiting."""
+    return [need for need in needs_of(task, seen) if need.state not in FINISHED]
 
 
 def needed_by(task: Task, seen: Select[Task]) -> list[Task]:
@@ -234,9 +248,9 @@ def last_told(task: Task) -> Any:
     return next(iter(story_of(task)), None)
 
 
-def parent_due(me: Me, parent_id: int | None) -> date | None:
-    """Return the deadline which a part of the task `parent_id` may not pass, if there is one."""
-    if parent_id is None:
+def parent_due(me: Me, parent_id: int | str | None) -> date | None:
+    """Return the deadline which a part of the task `parent_id` may not pass; nothing where that is no id."""
+    if not isinstance(parent_id, int):
         return None
     return db.session.scalar(
         visible_to(me).where(Task.id == parent_id).with_only_columns(Task.due_on)

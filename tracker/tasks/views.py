@@ -22,13 +22,21 @@ from tracker.tasks.lifecycle import MOVES, Reason
 from tracker.tasks.models import Task
 from tracker.tasks.moves import OutOfTurn
 from tracker.tasks.page import clear_of, gather
-from tracker.tasks.queries import last_told, parent_due, source_of
+from tracker.tasks.queries import (
+    coordinators_of,
+    last_told,
+    open_lines_of,
+    open_needs_of,
+    parent_due,
+    source_of,
+    visible_to,
+)
 from tracker.tasks.words import CLARITIES, DONE, slug, verb_of
 from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.web import (
+    SAFE_METHODS,
     Answer,
     for_verb,
-    local_path,
     named_html,
     now,
     page,
@@ -81,7 +89,7 @@ def new() -> Answer:
 def edit(task: Task) -> Answer:
     """Correct a task; what was agreed when it was sent stays."""
     offer = choices.offer(me(), today(), task)
-    form = TaskEdit(task, choices.coordinators_of(task)).offer(offer)
+    form = TaskEdit(task, coordinators_of(task)).offer(offer)
     form.parent_due = parent_due(me(), form.parent_id.data)
     if request.method == "POST" and "check" not in request.form:
         if form.is_stale(task):
@@ -104,7 +112,7 @@ def _form_page(form: TaskForm, task: Task | None = None) -> Answer:
 
 
 def _edit_conflict(form: TaskEdit, task: Task, offer: Offer) -> Answer:
-    stored = TaskEdit(task, choices.coordinators_of(task), formdata=None).offer(offer)
+    stored = TaskEdit(task, coordinators_of(task), formdata=None).offer(offer)
     form.refresh(task)
     last = last_told(task)
     beside_ = beside(form, stored)
@@ -121,7 +129,7 @@ def make_move(task_id: int, move: str) -> Answer:
     verb = verb_of(move)
     task = task_for(task_id, verb)
     form = _move_form(task, verb)
-    if request.method == "GET":
+    if request.method in SAFE_METHODS:
         return _move_page(form, task, verb)
     if form.is_stale(task):
         return _conflict(form, task, verb)
@@ -149,8 +157,10 @@ def _move_page(form: MoveForm, task: Task, verb: Verb, status: int = 200, why: s
         label=_(MOVE_WORDS[verb]),
         why=why,
         lacks=[_(CLARITIES[clarity][1]) for clarity in lacks],
-        open_lines=choices.open_lines(task) if verb is Verb.HAND_IN else (),
-        waits_for=choices.open_needs(me(), task) if verb in {Verb.START, Verb.ACCEPT} else (),
+        open_lines=open_lines_of(task) if verb is Verb.HAND_IN else (),
+        waits_for=open_needs_of(task, visible_to(me()))
+        if verb in {Verb.START, Verb.ACCEPT}
+        else (),
     )
 
 
@@ -168,7 +178,7 @@ def _moved(form: MoveForm, task: Task, verb: Verb) -> Answer:
     say(_(DONE[verb]))
     if form.board.data and (part := board_views.moved(task_id, form.board.data)):
         return part
-    return see_other(local_path(form.back.data) or url_for("tasks.show", task_id=task_id))
+    return see_other(form.back.data or url_for("tasks.show", task_id=task_id))
 
 
 def _waiting(form: MoveForm, task: Task, verb: Verb, why: str) -> Answer:
@@ -179,7 +189,7 @@ def _waiting(form: MoveForm, task: Task, verb: Verb, why: str) -> Answer:
 
 def _waits(task: Task) -> str:
     """Say what stands in the way; what the reader may not see is not named."""
-    names = Markup("; ").join(named_html(t, "title") for t in choices.open_needs(me(), task))
+    names = Markup("; ").join(named_html(t, "title") for t in open_needs_of(task, visible_to(me())))
     if not names:
         return str(_("It cannot be accepted before the tasks it waits for are done."))
     return escape(_("It cannot be accepted before these are done: %(tasks)s")) % {"tasks": names}
@@ -208,7 +218,6 @@ def _conflict(form: MoveForm, task: Task, verb: Verb) -> Answer:
         label=_(MOVE_WORDS[verb]),
         shown=shown,
         still_fits=any(step.verb is verb for step in shown.steps),
-        last=last_told(task),
     )
 
 
@@ -224,7 +233,7 @@ def add_note(task: Task) -> Answer:
         return _page(task, form, INVALID)
     actions.note(task, form.words.data or "", by=hand(task, Verb.NOTE), at=now())
     say(_("The progress is recorded."))
-    return see_other(local_path(form.back.data) or url_for("tasks.show", task_id=task.id))
+    return see_other(form.back.data or url_for("tasks.show", task_id=task.id))
 
 
 @pages.post("/tasks/<int:task_id>/undo")
@@ -232,7 +241,7 @@ def add_note(task: Task) -> Answer:
 def undo(task: Task) -> Answer:
     """Take one's own last move back."""
     form = UndoForm()
-    back = local_path(form.back.data) or url_for("tasks.show", task_id=task.id)
+    back = form.back.data or url_for("tasks.show", task_id=task.id)
     try:
         requests.undo(task, by=hand(task, Verb.UNDO), at=now())
     except OutOfTurn:
