@@ -22,8 +22,8 @@ from tracker.committees.standings import me_of
 from tracker.db import db, within
 from tracker.history.models import Event, Kind
 from tracker.people.models import Person
-from tracker.tasks.board import ORDER, counts_of, plans_query
-from tracker.tasks.filters import Filters, conditions
+from tracker.tasks.board import ORDER, counts_of
+from tracker.tasks.filters import Filters, conditions, plans_query
 from tracker.tasks.glance import Stored, stored
 from tracker.tasks.lifecycle import MOVES, Reason, State, Tie
 from tracker.tasks.models import Ask, Dependency, Task
@@ -84,11 +84,11 @@ class Rows:
     def move(self) -> None:
         """Change a task's state and write the event, in one transaction; read the counts."""
         with self.engine.connect().execution_options(writing=True) as connection:
-            version = connection.scalar(select(Task.version).where(Task.id == OTHER))
-            changed = update(Task.__table__).where(Task.id == OTHER, Task.version == version)
+            version = connection.execute(select(Task.version).where(Task.id == OTHER)).scalar_one()
+            changed = update(Task).where(Task.id == OTHER, Task.version == version)
             connection.execute(changed.values(state=State.IN_PROGRESS, version=version + 1))
             event = {"at": NOW, "kind": Kind.START, "task_id": OTHER, "data": {}}
-            connection.execute(insert(Event.__table__), event)
+            connection.execute(insert(Event), event)
             connection.execute(self.counts).all()
             connection.commit()
 
@@ -170,8 +170,9 @@ def limit_app() -> Flask:
 
     @app.get("/board")
     def board() -> str:
-        *read, options = found.board()
-        filled = {"columns": _columns(*read), "options": options, "icons": _ICONS}
+        counts, tasks, hanging, options = found.board()
+        columns = _columns(counts, tasks, hanging)
+        filled = {"columns": columns, "options": options, "icons": _ICONS}
         return render_template("board.html", refusal=_REFUSAL, **filled, **shells["board"])
 
     @app.get("/task")

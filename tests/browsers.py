@@ -25,6 +25,7 @@ SILENT = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
 
@@ -63,9 +64,13 @@ def chrome(browser: Browser, home: Path) -> Browser:
 class Watch:
     """What a page must never do, kept until the test ends."""
 
-    def __init__(self, context: BrowserContext, site: str) -> None:
+    def __init__(self, context: BrowserContext, site: str, *, scripts: bool) -> None:
         self.found: list[str] = []
-        context.route(re.compile(f"^(?!{re.escape(site)})"), self.answer)
+        elsewhere = re.compile(f"^(?!{re.escape(site)})")
+        if scripts:
+            context.route(elsewhere, self.answer)
+        else:  # nobody asks the CDN; what is not intercepted may be cached as in life
+            context.on("request", lambda request: self.note(elsewhere, request.url))
         context.on("console", self.read)
         context.on("weberror", lambda error: self.found.append(f"script error: {error.error}"))
 
@@ -77,6 +82,11 @@ class Watch:
         else:
             self.found.append(f"request to {route.request.url}")
             route.abort()
+
+    def note(self, elsewhere: re.Pattern[str], url: str) -> None:
+        """Note who else was asked; no name but ours is found anyway."""
+        if elsewhere.match(url):
+            self.found.append(f"request to {url}")
 
     def read(self, message: ConsoleMessage) -> None:
         """Note violations of the content security policy and of the integrity hash."""
@@ -94,7 +104,7 @@ def visit(browser: Browser, live: Live, *, scripts: bool, **more) -> Iterator[Pa
     }
     context = browser.new_context(**(settings | more))
     context.set_default_timeout(10_000)
-    watch = Watch(context, live.url)
+    watch = Watch(context, live.url, scripts=scripts)
     try:
         yield context.new_page()
     finally:

@@ -30,8 +30,15 @@ def pytest_configure(config: pytest.Config) -> None:
     # A run asked to stop (a time limit, a cancelled job) still ends what it started.
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("asked to stop", returncode=143))
     if not hasattr(config, "workerinput"):
-        os.environ[HOME] = tempfile.mkdtemp(prefix="tien-do-")
+        os.environ[HOME] = tempfile.mkdtemp(prefix="tien-do-", dir=_memory())
         Path(os.environ[HOME]).chmod(0o755)  # PostgreSQL refuses root and runs as somebody else
+        config.option.basetemp = config.option.basetemp or str(Path(os.environ[HOME]) / "tests")
+
+
+def _memory() -> str | None:
+    """Return a folder in memory where there is one: what a test writes need not survive the machine."""
+    memory = Path("/dev/shm")
+    return str(memory) if os.access(memory, os.W_OK) and os.path.ismount(memory) else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -27,7 +27,7 @@ def failing():
     """Let the database fail from the first statement that holds the words on."""
 
     def fail(engine, words):
-        broken = []
+        broken: list[str] = []
 
         def refuse(_conn, _cursor, statement, parameters, *_more):
             if broken or words in statement:

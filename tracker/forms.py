@@ -10,6 +10,7 @@ On a GET the form shows the record, or what was typed into it before a sign-in e
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from flask import current_app
@@ -17,8 +18,19 @@ from flask_babel import get_translations
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
+from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, IntegerField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired
@@ -26,7 +38,7 @@ from wtforms.widgets import HiddenInput
 
 from tracker import text
 from tracker.text import N_
-from tracker.web import number_words
+from tracker.web import INVALID, day_html, number_words, vietnamese
 
 LINE = 1_000  # characters of a one-line field, the size of a title's column
 WORDS = 10_000  # characters of a field of several lines
@@ -184,3 +196,47 @@ def limit_of(field: Field) -> int:
 def words(field: Field) -> str:
     """Return what was typed into a field, empty where nothing was."""
     return str(field.data or "")
+
+
+def said(value: Any) -> Any:
+    """Return what was typed; an empty text is nothing stated."""
+    return None if isinstance(value, str) and not value else value
+
+
+def labels_of(form: type[Form]) -> dict[str, Any]:
+    """Return what the form calls its fields, for a story to name what an edit changed."""
+    fields = {name: getattr(form, name) for name in dir(form)}
+    return {n: f.args[0] for n, f in fields.items() if isinstance(f, UnboundField) and f.args}
+
+
+def status_of(form: Form) -> int:
+    """Return the status of a page with a form on it: 422 where what was sent needs correcting."""
+    return INVALID if form.errors else 200
+
+
+# --- what is stored beside what was typed ---------------------------------------------------------
+
+
+def beside(typed: Form, stored: Form) -> list[tuple[str, Markup, bool]]:
+    """Return what is stored, field by field: label, value, whether it differs from what was typed."""
+    pairs = [(field, typed[name]) for name, field in stored._fields.items() if name in typed]
+    return [
+        (field.label.text, _shown(field), (field.data or None) != (mine.data or None))
+        for field, mine in pairs
+        if field.name not in {"csrf_token", "version"}
+    ]
+
+
+def _shown(field: Field) -> Markup:
+    if isinstance(field, SelectField | SelectMultipleField):
+        chosen = [label for _value, label, selected, _more in field.iter_choices() if selected]
+        return Markup(", ").join(map(vietnamese, chosen)) if chosen else _nothing()
+    if isinstance(field, BooleanField):
+        return escape(_("yes") if field.data else _("no"))
+    if isinstance(field.data, date):
+        return day_html(field.data)
+    return vietnamese(str(field.data)) if field.data not in {None, ""} else _nothing()
+
+
+def _nothing() -> Markup:
+    return Markup('<span class="unknown-word">{}</span>').format(_("not stated"))

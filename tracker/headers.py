@@ -17,7 +17,7 @@ from tracker.settings import Settings
 
 HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.10/dist/htmx.min.js"
 HTMX_HASH = "sha384-H5SrcfygHmAuTDZphMHqBJLc3FhssKjG7w/CeCpFReSfwBWDTKpkzPP8c+cLsK+V"
-_KEPT = "public, max-age=31536000, immutable"
+KEPT = "public, max-age=31536000, immutable"
 _NOT_KEPT = "no-store"
 
 
@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
         for name, value in headers.items():
             response.headers[name] = value
         if request.endpoint == "static" and "v" in request.args and response.status_code == 200:  # noqa: PLR2004
-            response.headers["Cache-Control"] = _KEPT
+            response.headers["Cache-Control"] = KEPT
         elif "Cache-Control" not in response.headers or request.endpoint == "static":
             response.headers["Cache-Control"] = _NOT_KEPT
         return response

@@ -3,17 +3,21 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Any, TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
+from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.web import LANGUAGES, lang
 
+T = TypeVar("T", bound=AnyResponse)
+
 CATALOGUES = Path(__file__).parent / "translations"
 COOKIE = "lang"
-_YEAR = 365 * 24 * 3600
+_YEAR = 365 * 24 * 3600  # seconds
 
 
 def chosen() -> str:
@@ -42,6 +46,18 @@ def _compile(source: Path, target: Path) -> None:
     Path(name).replace(target)
 
 
+def with_cookies(response: T, **wishes: str | None) -> T:
+    """Let this browser remember a language or colours, and forget those that are left to the device."""
+    secure = current_app.extensions["settings"].is_secure
+    for name, wish in wishes.items():
+        kind: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": secure}
+        if wish is None:
+            response.delete_cookie(name, **kind)
+        else:
+            response.set_cookie(name, wish, max_age=_YEAR, **kind)
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Let `app` answer in the reader's language and remember a choice made in the address."""
     compile_stale()
@@ -49,14 +65,13 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
     Babel(app, locale_selector=chosen)
 
-    @app.after_request
-    def remember(response):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        wish = request.args.get("lang")
-        if wish in LANGUAGES and request.cookies.get(COOKIE) != wish:
-            secure = app.extensions["settings"].is_secure
-            response.set_cookie(
-                COOKIE, wish, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure
-            )
-        response.headers["Content-Language"] = lang()
-        response.vary.update(("Accept-Language", "Cookie"))
-        return response
+    app.after_request(_remember)
+
+
+def _remember(response: Response) -> Response:
+    wish = request.args.get("lang")
+    if wish in LANGUAGES and request.cookies.get(COOKIE) != wish:
+        with_cookies(response, lang=wish)
+    response.headers["Content-Language"] = lang()
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response

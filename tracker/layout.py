@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from tracker.committees.models import Unit
 from tracker.committees.standings import STRANGER, Me
 from tracker.db import among, db
-from tracker.headers import HTMX_HASH, HTMX_URL
+from tracker.headers import HTMX_HASH, HTMX_URL, KEPT
 from tracker.policy import Verb, may
 from tracker.rules.queries import is_demonstration
 from tracker.text import N_
@@ -25,7 +25,6 @@ from tracker.web import SAFE_METHODS, lang, named_html, now, stands_for, static_
 
 THEMES = ("light", "dark")
 HTMX_VERSION = "2.0.10"
-_KEPT = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -216,7 +215,7 @@ def dom_id(kind: str, row_id: int) -> str:
 def htmx_file() -> Response:
     """Serve htmx from the package it is installed with, for networks that cannot reach the CDN."""
     response = Response(_htmx_path().read_bytes(), mimetype="text/javascript")
-    response.headers["Cache-Control"] = _KEPT
+    response.headers["Cache-Control"] = KEPT
     return response
 
 

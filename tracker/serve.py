@@ -53,7 +53,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
         welcome = prepare()
     except DatabaseError as error:
         raise click.ClickException(f"The database cannot be used: {error.orig}") from error
-    address = f"http://{_EVERYWHERE.get(host, host)}:{port}"
+    address = address_of(host, port)
     os.environ.setdefault("PUBLIC_URL", address)
     db.engine.dispose()  # children open connections of their own
     site = Child("web", partial(web, host, port, workers))
@@ -74,6 +74,12 @@ def say(text: str) -> None:
     """Tell whoever watches the terminal."""
     click.echo(text)
     sys.stdout.flush()
+
+
+def address_of(host: str, port: int) -> str:
+    """Return what to type to reach the site."""
+    name = _EVERYWHERE.get(host, host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def refuse_busy_port(host: str, port: int) -> None:

@@ -32,6 +32,7 @@ from tracker.text import N_
 
 LANGUAGES = ("vi", "en")
 LONGEST_SEARCH = 200  # characters; a database refuses patterns of many thousands
+CONFLICT, INVALID = 409, 422  # somebody else was faster; what was sent needs correcting
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 P = ParamSpec("P")

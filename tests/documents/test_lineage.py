@@ -86,10 +86,12 @@ def test_a_new_parent_leaves_the_notes_of_those_that_stay(chain):
     edge.note, edge.prov = "theo tinh thần", {"self": "reading"}
     db.session.flush()
     both = [resolution.id, guidance.id]
-    actions.set_parents(programme, both, by=NOBODY, at=AT)
+    said = replace(facts_of(programme), parents=frozenset(both))
+    actions.edit_document(programme, said, by=NOBODY, at=AT)
     assert queries.parent_ids(programme.id) == set(both)
     assert db.session.get_one(Lineage, (resolution.id, programme.id)).note == "theo tinh thần"
-    assert last_event().data == {"changed": ["parents"], "came": [guidance.id]}
+    told = last_event().data
+    assert (told["changed"], told["came"]) == (["parents"], [guidance.id])
 
 
 def test_lineage_takes_the_same_queries_however_long_it_is(session, queries):

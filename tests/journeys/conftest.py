@@ -1,5 +1,6 @@
 """One real site for all journeys: each begins with the demonstration as it was, and with people already signed in."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tracker.people.models import Person, SignIn
 from tracker.settings import ROOT
 
 Become = Callable[[Page, str], Page]
+Other = Callable[[str], Page]
 
 
 class Site(Live):
@@ -123,11 +125,25 @@ def become(live: Site) -> Become:
     return live.let_in
 
 
+@pytest.fixture(scope="session")
+def windows(chrome: Browser, site: Site) -> Iterator[Callable[[str, bool], Page]]:
+    """`windows("leader", True)`: a window of the leader's, opened once: opening costs more than a journey."""
+    with ExitStack() as opened:
+        yield functools.cache(
+            lambda _whose, scripts: opened.enter_context(visit(chrome, site, scripts=scripts))
+        )
+
+
+@pytest.fixture(params=["javascript-on", "javascript-off"])
+def page(live: Site, windows, request: pytest.FixtureRequest) -> Page:
+    """A window in which nobody is signed in and nothing was chosen: each journey is made in both kinds."""
+    page: Page = windows("first", request.param == "javascript-on")
+    page.context.clear_cookies()
+    return page
+
+
 @pytest.fixture
-def other(
-    chrome: Browser, live: Site, become: Become, page: Page, request: pytest.FixtureRequest
-) -> Iterator[Callable[[str], Page]]:
+def other(become: Become, windows, page: Page, request: pytest.FixtureRequest) -> Other:
     """`other("leader")`: a window of somebody else, with JavaScript exactly if the first has it."""
     scripts = "javascript-on" in request.node.name
-    with ExitStack() as windows:
-        yield lambda name: become(windows.enter_context(visit(chrome, live, scripts=scripts)), name)
+    return lambda name: become(windows(name, scripts), name)

@@ -31,6 +31,13 @@ def live(settings: Settings) -> Iterator[Live]:
         yield live
 
 
+@pytest.fixture(params=["javascript-on", "javascript-off"])
+def page(chrome: Browser, live: Live, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window on the empty site."""
+    with visit(chrome, live, scripts=request.param == "javascript-on") as window:
+        yield window
+
+
 @pytest.fixture
 def somebody_else(chrome: Browser, live: Live, page: Page, request) -> Iterator[Page]:
     """A second window, with JavaScript exactly if the first has it."""

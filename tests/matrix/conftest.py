@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.databases import running, settings_at, sqlite_url
-from tests.matrix.realm import FEW, STATES, Realm, asking
+from tests.matrix.grounds import FEW, STATES
+from tests.matrix.realm import Realm, asking
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from itertools import chain
 
 from sqlalchemy import select
 
-from tests.matrix.realm import EVERYBODY, KINDS, Realm, name_of
+from tests.matrix.grounds import EVERYBODY, KINDS, name_of
+from tests.matrix.realm import Realm
 from tests.worlds import me
 from tracker.committees import door as committees
 from tracker.committees.models import Unit

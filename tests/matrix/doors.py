@@ -6,7 +6,7 @@ A path or field speaks of rows by the realm's names: `/tasks/{own_assigned}`, `/
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from tests.matrix.realm import KINDS, STATES, name_of
+from tests.matrix.grounds import KINDS, STATES, name_of
 from tracker.policy import Verb
 from tracker.tasks.lifecycle import MOVES, State
 from tracker.tasks.words import slug

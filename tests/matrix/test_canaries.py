@@ -13,7 +13,8 @@ from urllib.parse import urljoin
 import pytest
 from sqlalchemy import select
 
-from tests.matrix.realm import EVERYBODY, Realm
+from tests.matrix.grounds import EVERYBODY
+from tests.matrix.realm import Realm
 from tests.worlds import me
 from tracker.committees.standings import Me
 from tracker.db import db

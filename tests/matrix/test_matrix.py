@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from tests.matrix.doors import DOORS, MOVE_RULE, Door, Knock
-from tests.matrix.realm import ACCOUNTS, Realm, outcome
+from tests.matrix.grounds import ACCOUNTS
+from tests.matrix.realm import Realm, outcome
 from tracker.policy import Verb
 from tracker.tasks.lifecycle import MOVES
 

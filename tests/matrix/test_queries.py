@@ -17,6 +17,7 @@ from tests.worlds import (
     a_task,
     a_world,
     follows,
+    waits_for,
 )
 from tracker.db import db
 from tracker.documents.models import Lineage
@@ -89,7 +90,8 @@ def grow(world: World, count: int) -> dict[str, int]:
         db.session.add_all(type(table)(**values) for _ in range(count))
     child = a_document("Hướng dẫn", issuer=world.province)
     follows(document, child)
-    a_task(world, plan_id=None, document_id=child.id)
+    # What follows has a task that waits for another, as it will among two hundred of everything.
+    waits_for(a_task(world, plan_id=None, document_id=child.id), task)
     beyond = [a for (a,) in db.session.query(type(document).id).filter_by(number="1").all()]
     rows = [Lineage(parent_id=document.id, child_id=i, prov={}) for i in beyond if i != document.id]
     db.session.add_all(rows)

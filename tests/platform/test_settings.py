@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import SECRET
+from tracker.serve import address_of
 from tracker.settings import ROOT, ZONE, Settings, SettingsError
 
 GOOD = {
@@ -133,6 +134,12 @@ def test_secrets_do_not_show(tmp_path: Path):
     shown = repr(read(tmp_path, {"SECRET_KEY": SECRET} | urls))
     assert SECRET not in shown
     assert "pw-seen" not in shown
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::", "::1"])
+def test_the_address_served_can_be_the_public_one(host: str, tmp_path: Path):
+    address = address_of(host, 8000)
+    assert read(tmp_path, {"PUBLIC_URL": address}).public_url == address
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

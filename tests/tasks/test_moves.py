@@ -42,6 +42,7 @@ def test_acceptance_counts_the_day_of_the_hand_in_not_its_own(world):
     handed_in_on = task.handed_in_on
     move(world, task, Verb.ACCEPT, world.binh)
     assert (task.state, task.done_on) == (State.DONE, handed_in_on)
+    assert handed_in_on is not None
     assert handed_in_on < TODAY
     assert open_asks_of(task) == []
 
@@ -117,7 +118,9 @@ def test_ones_own_last_move_is_taken_back_within_ten_minutes_and_told(world):
     move(world, task, Verb.HAND_IN)
     take_back(task, world.an)
     assert (task.state, task.handed_in_on, open_asks_of(task)) == (State.IN_PROGRESS, None, [])
-    assert last_event(task).kind is Kind.UNDONE
+    last = last_event(task)
+    assert last is not None
+    assert last.kind is Kind.UNDONE
 
 
 def test_taking_an_acceptance_back_puts_the_hand_in_on_the_desk_again(world):
@@ -166,3 +169,39 @@ def test_every_task_ever_made_has_an_image_for_any_later_count(world):
     assert told == set(db.session.scalars(select(Task.id)))
     assert db.session.scalars(select(Ask)).all() == []
     assert Tie.LINE in set(db.session.scalars(select(Task.tie)))
+
+
+def test_a_sending_on_which_a_co_ordinator_has_acted_is_not_taken_back(world):
+    task = a_draft(world, coordinators=[world.district])
+    move(world, task, Verb.SEND, world.binh)
+    (line,) = lines_of(task)
+    move(world, line, Verb.START, world.mai)
+    with pytest.raises(OutOfTurn):
+        take_back(task, world.binh)
+    assert (task.state, line.state) == (State.ASSIGNED, State.IN_PROGRESS)
+
+
+def test_cancelling_takes_the_hand_ins_of_children_off_the_desk_and_undo_lays_them_back(world):
+    parent = a_task(world)
+    child = a_child(world, parent, world.district, state=State.SUBMITTED)
+    move(world, parent, Verb.CANCEL, world.binh, words="Không còn cần")
+    assert (child.state, open_asks_of(child)) == (State.CANCELLED, [])
+    take_back(parent, world.binh)
+    assert (child.state, len(open_asks_of(child))) == (State.SUBMITTED, 1)
+
+
+def test_cancelling_and_restoring_reach_the_lines_of_children(world):
+    parent = a_task(world)
+    child = a_child(world, parent, world.district, coordinators=[world.town])
+    move(world, parent, Verb.CANCEL, world.binh, words="Không còn cần")
+    assert [line.state for line in lines_of(child)] == [State.CANCELLED]
+    move(world, parent, Verb.RESTORE, world.binh, words="Vẫn cần")
+    assert [line.state for line in lines_of(child)] == [State.ASSIGNED]
+
+
+def test_what_is_cancelled_keeps_nobody_waiting(world):
+    needed = a_task(world, "Rà soát", state=State.CANCELLED)
+    task = a_task(world, "Đề án", state=State.SUBMITTED)
+    waits_for(task, needed)
+    move(world, task, Verb.ACCEPT, world.binh)
+    assert task.state is State.DONE

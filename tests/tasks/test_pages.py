@@ -11,7 +11,7 @@ from tests.pages import client_of
 from tests.worlds import a_child, a_draft, a_line, a_seat, a_task, a_world, waits_for
 from tracker.committees.models import Role
 from tracker.db import db
-from tracker.history.models import Event, EventText
+from tracker.history.models import Event, EventText, Kind
 from tracker.tasks.lifecycle import State, Tie
 from tracker.tasks.models import Task
 
@@ -327,3 +327,63 @@ def test_the_reason_stands_beside_the_event_so_that_it_may_be_erased(world, sign
     assert event is not None
     assert "hướng dẫn" not in str(event.data)
     assert db.session.get_one(EventText, event.id).words == "Chờ hướng dẫn"
+
+
+def edit(client, task, **fields):
+    page = f"/tasks/{task.id}/edit"
+    return client.submit(page, page, **fields)
+
+
+def test_a_draft_can_become_a_part_of_another_task_and_stand_alone_again(world, signed_in):
+    parent, task = a_task(world, "Việc lớn"), a_draft(world)
+    binh = signed_in(world.binh)
+    edit(binh, task, parent_id=str(parent.id))
+    assert (fresh(task).parent_id, fresh(task).tie) == (parent.id, Tie.PART)
+    edit(binh, task, parent_id="")
+    assert (fresh(task).parent_id, fresh(task).tie) == (None, None)
+
+
+def test_a_correction_leaves_who_judges_and_whose_seat_it_was(world, signed_in):
+    seat = a_seat(world.commission, Role.LEADER)
+    task = a_task(world, verdict_unit_id=world.standing.id, holder_seat_id=seat.id)
+    assert edit(signed_in(world.binh), task, title_vi="Tên khác").status_code == 303
+    assert (fresh(task).verdict_unit_id, fresh(task).holder_seat_id) == (world.standing.id, seat.id)
+
+
+def test_a_correction_keeps_the_old_words_and_vouches_for_nothing_by_the_source(world, signed_in):
+    task = a_task(
+        world, "Tên cũ", product_vi="Báo cáo", prov={"product": "stated", "due": "stated"}
+    )
+    binh = signed_in(world.binh)
+    edit(binh, task, title_vi="Tên mới", product_vi="Tờ trình")
+    told = binh.get(f"/tasks/{task.id}").text
+    assert "Tên cũ → Tên mới" in told
+    assert "Nội dung sửa: Nhiệm vụ, Sản phẩm." in told
+    assert fresh(task).prov == {"due": "stated"}
+
+
+def test_a_correction_that_changes_nothing_is_not_told(world, signed_in):
+    task = a_draft(world, coordinators=[world.district])
+    edit(signed_in(world.binh), task)
+    edited = select(Event).where(Event.task_id == task.id, Event.kind == Kind.EDITED)
+    db.session.rollback()
+    assert db.session.scalars(edited).all() == []
+    edit(signed_in(world.binh), task, coordinators=[str(world.town.id)])
+    db.session.rollback()
+    assert db.session.scalars(edited).one().data["changed"] == ["coordinators"]
+
+
+def test_a_page_that_is_only_looked_up_is_not_a_form_that_was_sent(world, signed_in):
+    task = a_task(world)
+    an = signed_in(world.an)
+    assert an.head(f"/tasks/{task.id}/hold").status_code == 403
+    assert an.head(f"/tasks/{task.id}/start").status_code == 200
+    assert an.head("/sign-in").status_code == 303
+    assert fresh(task).state is State.ASSIGNED
+
+
+def test_a_parent_that_is_no_id_is_refused_at_its_field(any_app):
+    with any_app.app_context():
+        world = a_world()
+        answer = draft(client_of(any_app).sign_in(world.binh.email), world, parent_id="abc")
+    assert answer.status_code == 422

@@ -16,7 +16,7 @@ from tracker.committees.queries import (
     is_circle,
     listed_ids,
 )
-from tracker.db import db
+from tracker.db import db, lock
 from tracker.history.actions import Doer, record
 from tracker.history.changes import Changes, apply, without
 from tracker.history.models import Kind
@@ -193,6 +193,7 @@ def place(
 
     Raises SeatHeldError where the person holds such a seat already.
     """
+    lock(Unit, unit.id)  # of two who are placed at once, each gets a seat of their own
     held = held_by([person.id], from_on)[person.id]
     if any(t.seat.unit_id == unit.id and t.seat.role is role for t in held):
         raise SeatHeldError(unit.id)

@@ -1,15 +1,12 @@
-"""The form of a unit, and the field by which every form chooses a unit."""
+"""The form of a unit, and the fields by which every form chooses units."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup, escape
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     IntegerField,
     SelectField,
@@ -19,28 +16,15 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, NumberRange, Optional
-from wtforms.widgets import TextInput
 
 from tracker.committees.actions import UnitFacts
 from tracker.committees.models import Level, Unit, UnitKind
 from tracker.committees.names import KINDS, LEVELS
 from tracker.committees.queries import Choice, circling_members, is_circle
-from tracker.forms import Form, Versioned
-from tracker.web import day_html, lang, vietnamese
-
-UNPROCESSABLE = 422
-LONGEST_ID = 9  # digits: what the column of an id holds on every database
-DAY_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
-
-
-def id_or_none(value: Any) -> Any:
-    """Return the id a choice stands for, None for the empty one, and any other text as it is."""
-    if value in {None, "", "None"}:
-        return None
-    is_id = str(value).isdecimal() and len(str(value)) <= LONGEST_ID
-    return int(value) if is_id else value
+from tracker.fields import check_order, day_field, id_or_none, option
+from tracker.forms import Form, Versioned, said
+from tracker.web import lang
 
 
 class UnitField(SelectField):
@@ -57,7 +41,7 @@ class UnitField(SelectField):
         first = [] if empty is None else [SelectChoice("", empty)]
         if keep is not None and keep.id not in {choice.id for choice in choices}:
             choices.append(Choice.of(keep, lang()))
-        self.choices = [*first, *map(_option, choices)]
+        self.choices = [*first, *map(unit_option, choices)]
 
 
 class UnitsField(SelectMultipleField):
@@ -68,32 +52,13 @@ class UnitsField(SelectMultipleField):
 
     def offer(self, choices: Iterable[Choice]) -> None:
         """Put units on offer."""
-        self.choices = list(map(_option, choices))
+        self.choices = list(map(unit_option, choices))
 
 
-def _option(choice: Choice) -> SelectChoice:
-    attributes = {"lang": "vi"} if choice.vietnamese else {}
-    return SelectChoice(str(choice.id), choice.label, attributes, optgroup=_(LEVELS[choice.group]))
-
-
-class DayField(DateField):
-    """A day as officials write it, 7-4-2015: a browser's own field may put the month first."""
-
-    widget = TextInput()
-
-    def __init__(self, label: Any = None, validators: list[Any] | None = None, **more: Any) -> None:
-        super().__init__(label, validators, format=DAY_FORMATS, **more)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return " ".join(self.raw_data)
-        day = self.data
-        return f"{day.day}-{day.month}-{day.year}" if day else ""
-
-
-def day_field(label: Any) -> DayField:
-    """Return a field for a day that may be unknown."""
-    return DayField(label, [Optional()])
+def unit_option(choice: Choice) -> SelectChoice:
+    """Return a unit as a form offers it, under the heading of its level."""
+    group = _(LEVELS[choice.group])
+    return option(choice.id, choice.label, vietnamese=choice.vietnamese, group=group)
 
 
 class _UnitFields:
@@ -171,53 +136,3 @@ class UnitEdit(UnitForm, Versioned):
     def __init__(self, unit: Unit, listed: Iterable[int], **more: Any) -> None:
         self.unit = unit
         super().__init__(obj=unit, members=sorted(listed), **more)
-
-
-def check_order(first: date | None, last: date | None) -> None:
-    """Refuse a last day before the first."""
-    if first and last and last < first:
-        raise ValidationError(_("The last day is before the first."))
-
-
-def labels_of(form: type[Form]) -> dict[str, Any]:
-    """Return what the form calls its fields, for a story to name what an edit changed."""
-    fields = {name: getattr(form, name) for name in dir(form)}
-    return {n: f.args[0] for n, f in fields.items() if isinstance(f, UnboundField) and f.args}
-
-
-def status_of(form: Form) -> int:
-    """Return the status of a page with a form on it: 422 where what was sent needs correcting."""
-    return UNPROCESSABLE if form.errors else 200
-
-
-def said(value: Any) -> Any:
-    """Return what was typed; an empty text is nothing stated."""
-    return None if isinstance(value, str) and not value else value
-
-
-# --- what is stored beside what was typed ---------------------------------------------------------
-
-
-def beside(typed: Form, stored: Form) -> list[tuple[str, Markup, bool]]:
-    """Return what is stored, field by field: label, value, whether it differs from what was typed."""
-    pairs = [(field, typed[name]) for name, field in stored._fields.items() if name in typed]
-    return [
-        (field.label.text, _shown(field), (field.data or None) != (mine.data or None))
-        for field, mine in pairs
-        if field.name not in {"csrf_token", "version"}
-    ]
-
-
-def _shown(field: Field) -> Markup:
-    if isinstance(field, SelectField | SelectMultipleField):
-        chosen = [label for _value, label, selected, _more in field.iter_choices() if selected]
-        return Markup(", ").join(map(vietnamese, chosen)) if chosen else _nothing()
-    if isinstance(field, BooleanField):
-        return escape(_("yes") if field.data else _("no"))
-    if isinstance(field.data, date):
-        return day_html(field.data)
-    return vietnamese(str(field.data)) if field.data not in {None, ""} else _nothing()
-
-
-def _nothing() -> Markup:
-    return Markup('<span class="unknown-word">{}</span>').format(_("not stated"))

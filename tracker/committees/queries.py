@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joine
 
 from tracker.committees.models import Level, Role, Seat, Tenure, Unit, UnitMember
 from tracker.committees.names import LEVEL_ORDER
+from tracker.committees.standings import is_held
 from tracker.db import db
 from tracker.people.models import Person
 
@@ -152,10 +153,9 @@ def related(unit: Unit) -> tuple[Unit | None, list[Unit]]:
 def holders(unit_id: int, on: date) -> list[Holder]:
     """Return the seats of a unit with whoever holds each on the day `on`, substitutes included."""
     held = aliased(Tenure)
-    today = (held.from_on <= on) & or_(held.to_on.is_(None), held.to_on >= on)
     rows = db.session.execute(
         select(Seat, held, Person)
-        .outerjoin(held, (held.seat_id == Seat.id) & today)
+        .outerjoin(held, (held.seat_id == Seat.id) & is_held(held, on))
         .outerjoin(Person, Person.id == held.person_id)
         .where(Seat.unit_id == unit_id)
         .order_by(Seat.is_head.desc(), Seat.id, held.id)
@@ -166,11 +166,10 @@ def holders(unit_id: int, on: date) -> list[Holder]:
 def seats_held(on: date, ids: Collection[int] | None = None) -> list[Holder]:
     """Return seats with their units and whoever holds each on the day `on`: those of `ids`, else all."""
     held = aliased(Tenure)
-    today = (held.from_on <= on) & or_(held.to_on.is_(None), held.to_on >= on)
     seats = (
         select(Seat, held, Person)
         .join(Unit, Unit.id == Seat.unit_id)
-        .outerjoin(held, (held.seat_id == Seat.id) & today)
+        .outerjoin(held, (held.seat_id == Seat.id) & is_held(held, on))
         .outerjoin(Person, Person.id == held.person_id)
         .options(contains_eager(Seat.unit))
         .order_by(Unit.sort_key, Seat.id, held.id)
@@ -182,8 +181,7 @@ def seats_held(on: date, ids: Collection[int] | None = None) -> list[Holder]:
 def held_by(person_ids: Iterable[int], on: date) -> dict[int, list[Tenure]]:
     """Return what each of these people holds on the day `on`, with seat and unit."""
     brings = joinedload(Tenure.seat).joinedload(Seat.unit)
-    held = select(Tenure).where(Tenure.person_id.in_(list(person_ids)), Tenure.from_on <= on)
-    held = held.where(or_(Tenure.to_on.is_(None), Tenure.to_on >= on))
+    held = select(Tenure).where(Tenure.person_id.in_(list(person_ids)), is_held(Tenure, on))
     found = defaultdict(list)
     for tenure in db.session.scalars(held.options(brings).order_by(Tenure.id)):
         found[tenure.person_id].append(tenure)

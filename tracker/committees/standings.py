@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from tracker.committees.models import Role, Seat, Tenure, Unit
 from tracker.db import db
@@ -79,12 +80,16 @@ class Me:
 STRANGER = Me()
 
 
+def is_held(tenure: type[Tenure], on: Any) -> ColumnElement[bool]:
+    """Return the condition that a tenure, or an alias of it, lasts on a day."""
+    return and_(tenure.from_on <= on, or_(tenure.to_on.is_(None), tenure.to_on >= on))
+
+
 # Asked at every request, so made once.
 _HELD = (
     select(Seat.id, Seat.role, Seat.unit_id)
     .join(Tenure, Tenure.seat_id == Seat.id)
-    .where(Tenure.person_id == bindparam("person_id"), Tenure.from_on <= bindparam("on"))
-    .where(or_(Tenure.to_on.is_(None), Tenure.to_on >= bindparam("on")))
+    .where(Tenure.person_id == bindparam("person_id"), is_held(Tenure, bindparam("on")))
     .order_by(Seat.id)
 )
 _SHAPE = select(Unit.id, Unit.path, Unit.acts_for_id)

@@ -1,4 +1,4 @@
-"""What happened to a unit, a document or a plan, told in the reader's language, newest first."""
+"""What happened to a unit, a document, a plan or a task, told in the reader's language, newest first."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tracker.committees.models import Unit
 from tracker.db import db
@@ -37,32 +37,40 @@ def story(
     kinds: Collection[Kind], subject_id: int, labels: Mapping[str, Any] | None = None
 ) -> list[Told]:
     """Return the story of one thing; `labels` name the fields that an edit may have changed."""
+    return told(Event.subject_id == subject_id, Event.kind.in_(kinds), labels=labels)
+
+
+def told(
+    *about: ColumnElement[bool], labels: Mapping[str, Any] | None = None, lead: Markup = _NOBODY
+) -> list[Told]:
+    """Return the events that meet the conditions, newest first; `lead` is the lead unit of the task they tell of."""
     rows = db.session.execute(
         select(Event, Person.name, Unit, EventText.words)
         .outerjoin(Person, Person.id == Event.by_id)
         .outerjoin(Unit, Unit.id == Event.unit_id)
         .outerjoin(EventText, EventText.event_id == Event.id)
-        .where(Event.subject_id == subject_id, Event.kind.in_(kinds))
+        .where(*about)
         .order_by(Event.id.desc())
     )
-    return [told(event, person, unit, words, labels or {}) for event, person, unit, words in rows]
+    return [
+        Told(
+            event.at,
+            who := _who(person, unit),
+            _sentence(event, who, lead, labels or {}),
+            words,
+            "bad" if event.kind in MARKED else "",
+        )
+        for event, person, unit, words in rows
+    ]
 
 
-def told(
-    event: Event,
-    person: str | None,
-    unit: Unit | None,
-    words: str | None,
-    labels: Mapping[str, Any],
-    lead: Markup = _NOBODY,
-) -> Told:
-    """Tell one event: by whom, in the name of which unit, and what an edit changed; `lead` is the task's."""
-    who = _who(person, unit)
+def _sentence(event: Event, who: Markup, lead: Markup, labels: Mapping[str, Any]) -> Markup:
+    """Say by whom, in the name of which unit, and what an edit changed."""
     telling = escape(_(sentence(event.kind))).format(who=who, lead=lead)
     changed = [str(labels[name]) for name in event.data.get("changed", ()) if name in labels]
     if changed:
         telling += Markup(" {}").format(_("Changed: %(fields)s.", fields=", ".join(changed)))
-    return Told(event.at, who, telling, words, "bad" if event.kind in MARKED else "")
+    return telling
 
 
 def _who(person: str | None, unit: Unit | None) -> Markup:

@@ -6,9 +6,10 @@ from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker.committees import actions, door, names, queries, stories
-from tracker.committees.forms import UnitEdit, UnitForm, beside, labels_of, status_of
+from tracker.committees.forms import UnitEdit, UnitForm
 from tracker.committees.models import Unit
 from tracker.committees.stories import UNIT_KINDS
+from tracker.forms import beside, labels_of, status_of
 from tracker.policy import Standing, Verb
 from tracker.tasks import listing, sources
 from tracker.visits import queries as visits

@@ -86,13 +86,6 @@ def edit_document(document: Document, facts: DocumentFacts, *, by: Doer, at: dat
     return document
 
 
-def set_parents(document: Document, parents: Collection[int], *, by: Doer, at: datetime) -> None:
-    """Say from which documents one follows; raises CircleError where one of them follows from it."""
-    if changed := _follow(document, parents):
-        data = {"changed": ["parents"]} | changed
-        record(Kind.DOCUMENT_EDITED, by=by, at=at, subject_id=document.id, data=data)
-
-
 def _follow(document: Document, wanted: Collection[int]) -> dict[str, list[int]]:
     """Keep the edges that stay with their notes; return which parents came and which went."""
     wanted, present = set(wanted), parent_ids(document.id)

@@ -16,13 +16,14 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from tracker.committees.forms import UnitField, day_field, id_or_none, said
+from tracker.committees.forms import UnitField
 from tracker.committees.queries import Choice
 from tracker.documents.actions import DocumentFacts
 from tracker.documents.labels import option_of
 from tracker.documents.models import Document
 from tracker.documents.queries import circling
-from tracker.forms import Form, Versioned
+from tracker.fields import day_field, id_or_none
+from tracker.forms import Form, Versioned, said
 from tracker.text import N_
 
 # Offered while one types a kind; any other may be typed.

@@ -6,6 +6,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from tracker.documents.models import Document
 from tracker.documents.queries import label
+from tracker.fields import option
 from tracker.web import lang, named_html
 
 
@@ -26,8 +27,8 @@ def document_label(document: Document) -> Markup:
 
 def option_of(document: Document) -> SelectChoice:
     """Return the document as a form offers it."""
-    attributes = {"lang": "vi"} if lang() == "en" and _needs_vietnamese(document) else {}
-    return SelectChoice(str(document.id), label_of(document), attributes)
+    vietnamese = lang() == "en" and _needs_vietnamese(document)
+    return option(document.id, label_of(document), vietnamese=vietnamese)
 
 
 def _needs_vietnamese(document: Document) -> bool:

@@ -8,13 +8,13 @@ from sqlalchemy import Select
 
 from tracker.committees import queries as committees
 from tracker.committees.door import doer
-from tracker.committees.forms import beside, labels_of, status_of
 from tracker.committees.stories import DOCUMENT_KINDS, story
 from tracker.db import db
 from tracker.documents import actions, door, queries
 from tracker.documents.forms import KINDS, DocumentEdit, DocumentForm
 from tracker.documents.labels import document_label
 from tracker.documents.models import Document
+from tracker.forms import beside, labels_of, status_of
 from tracker.plans import queries as plans
 from tracker.policy import Verb
 from tracker.tasks import listing, sources

@@ -82,7 +82,7 @@ class Event(Base):
 
 
 class EventText(Base):
-    """The words somebody gave with an event: a reason, a line of progress. Outside the event, so that it may be erased."""
+    """The words given with an event: a reason, a line of progress. Outside the event, so that they may be erased."""
 
     __tablename__ = "event_text"
 

@@ -206,18 +206,16 @@ def drop_kept_form(token: str) -> None:
 # --- what nobody needs any more ---------------------------------------------------------------------
 
 
-def tidy(now: datetime, longest: timedelta = _DAY) -> None:
-    """Remove what ran out long ago; `now` is the machine's, `longest` a sign-in's absolute life."""
-    db.session.execute(
-        delete(SignIn).where(
-            (SignIn.ended_at < now - _KEPT) | (SignIn.started_at < now - _KEPT - longest)
-        )
-    )
-    db.session.execute(delete(Attempt).where(Attempt.at < now - _DAY))
-    db.session.execute(delete(KeptForm).where(KeptForm.kept_at < now - _DAY))
-    db.session.execute(
+def tidy(clock_at: datetime) -> None:
+    """Remove what ran out long ago; no sign-in lives for a month."""
+    month_ago, day_ago = clock_at - _KEPT, clock_at - _DAY
+    over = (
+        delete(SignIn).where((SignIn.ended_at < month_ago) | (SignIn.started_at < month_ago)),
+        delete(Attempt).where(Attempt.at < day_ago),
+        delete(KeptForm).where(KeptForm.kept_at < day_ago),
         delete(Invitation).where(
-            (Invitation.used_at < now - _KEPT) | (Invitation.expires_at < now - _KEPT)
-        )
+            (Invitation.used_at < month_ago) | (Invitation.expires_at < month_ago)
+        ),
     )
-    db.session.flush()
+    for statement in over:
+        db.session.execute(statement)

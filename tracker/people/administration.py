@@ -13,13 +13,14 @@ from tracker.clock import machine_now
 from tracker.committees import actions as seating
 from tracker.committees import door as committee_door
 from tracker.committees import queries as committees
+from tracker.committees.forms import unit_option
 from tracker.committees.models import Role
-from tracker.committees.names import LEVELS, ROLES
+from tracker.committees.names import ROLES
 from tracker.errors import Refused
-from tracker.forms import words
+from tracker.forms import status_of, words
 from tracker.history.actions import Doer
 from tracker.people import actions, door, queries, signing
-from tracker.people.forms import FilterForm, PersonForm, SeatForm, status_of
+from tracker.people.forms import FilterForm, PersonForm, SeatForm
 from tracker.people.models import Person
 from tracker.policy import Verb
 from tracker.web import (
@@ -92,12 +93,7 @@ def new() -> Answer:
 
 
 def _offered(form: S) -> S:
-    units = [
-        SelectChoice(
-            str(c.id), c.label, {"lang": "vi"} if c.vietnamese else {}, optgroup=_(LEVELS[c.group])
-        )
-        for c in committees.choices(today(), lang())
-    ]
+    units = [unit_option(choice) for choice in committees.choices(today(), lang())]
     form.offer(units, [SelectChoice(role.value, _(words)) for role, words in ROLES.items()])
     return form
 

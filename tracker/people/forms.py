@@ -22,14 +22,8 @@ from tracker.people.models import Person
 from tracker.people.passwords import weakness
 from tracker.web import tell
 
-UNPROCESSABLE = 422
 _ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
 _LONGEST_ADDRESS = 254
-
-
-def status_of(form: Form) -> int:
-    """Return the status of a page with a form on it: 422 where what was sent needs correcting."""
-    return UNPROCESSABLE if form.errors else 200
 
 
 def _email() -> StringField:

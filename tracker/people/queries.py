@@ -61,9 +61,10 @@ def _matching(words: str) -> Select[Person]:
 
 
 def admins_left(without: Person) -> int:
-    """Return how many people keep accounts when `without` does not."""
-    keepers = select(func.count(Person.id)).where(Person.is_admin, Person.disabled_at.is_(None))
-    return db.session.scalar(keepers.where(Person.id != without.id)) or 0
+    """Return how many people keep accounts when `without` does not; whoever else asks so waits for the answer."""
+    keepers = select(Person.id).where(Person.is_admin, Person.disabled_at.is_(None))
+    locked = keepers.order_by(Person.id).with_for_update(key_share=True)
+    return len(set(db.session.scalars(locked)) - {without.id})
 
 
 # --- sign-ins ---------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker.clock import machine_now
 from tracker.committees import queries as committees
 from tracker.committees.names import ROLES
-from tracker.forms import words
+from tracker.forms import status_of, words
 from tracker.history.actions import Doer
+from tracker.languages import with_cookies
 from tracker.people import actions, administration, door, gate, queries, signing
 from tracker.people.forms import (
     NewPasswordForm,
@@ -18,13 +19,21 @@ from tracker.people.forms import (
     PreferencesForm,
     SetupForm,
     SignInForm,
-    status_of,
 )
 from tracker.people.models import Person
-from tracker.people.preferences import with_cookies
 from tracker.policy import Standing, Verb
 from tracker.rules import actions as rules
-from tracker.web import SAFE_METHODS, Answer, for_verb, local_path, now, page, say, see_other, today
+from tracker.web import (
+    SAFE_METHODS,
+    Answer,
+    for_verb,
+    local_path,
+    now,
+    page,
+    say,
+    see_other,
+    today,
+)
 
 pages = administration.pages  # the administrators' pages stand on the same blueprint
 SETUP = "setup"

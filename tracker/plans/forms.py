@@ -9,13 +9,14 @@ from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from tracker.committees.forms import UnitField, day_field, id_or_none, said
+from tracker.committees.forms import UnitField
 from tracker.committees.queries import Choice
 from tracker.deadlines.echo import AS_OF, Echo, echo_of
 from tracker.deadlines.phrases import Kind
 from tracker.documents.labels import option_of
 from tracker.documents.models import Document
-from tracker.forms import Form, Versioned
+from tracker.fields import check_order, day_field, id_or_none
+from tracker.forms import Form, Versioned, said
 from tracker.plans.actions import PlanFacts
 from tracker.plans.models import Plan
 from tracker.web import lang, today
@@ -54,12 +55,7 @@ class PlanForm(Form):
             raise ValidationError(" ".join(self.echo.lines))
         if self.echo.reading.kind is Kind.ASOF:
             raise ValidationError(_(AS_OF))
-        self._check_order()
-
-    def _check_order(self) -> None:
-        due = self.echo and self.echo.reading and self.echo.reading.due
-        if due and self.starts_on.data and due < self.starts_on.data:
-            raise ValidationError(_("The last day is before the first."))
+        check_order(self.starts_on.data, self.echo.reading.due)
 
     def facts(self) -> PlanFacts:
         """Return what was typed, and the day its words were read as."""

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Select
 
 from tracker.committees.door import doer
-from tracker.committees.forms import beside, labels_of, status_of
 from tracker.committees.stories import PLAN_KINDS, story
 from tracker.documents import queries as documents
+from tracker.forms import beside, labels_of, status_of
 from tracker.measures import queries as measures
 from tracker.plans import actions, door, queries
 from tracker.plans.forms import PlanEdit, PlanForm

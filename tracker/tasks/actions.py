@@ -79,7 +79,7 @@ class Draft:
 
     def columns(self) -> dict[str, Any]:
         """Return the values by column, all but the co-ordinators, who have rows of their own."""
-        names = {field.name for field in fields(self)} - {"due", "coordinators"}
+        names = [field.name for field in fields(self) if field.name not in {"due", "coordinators"}]
         return {name: getattr(self, name) for name in names} | self.due.columns()
 
 

@@ -10,9 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     and_,
-    bindparam,
     case,
     func,
     or_,
@@ -21,18 +19,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from tracker.committees.models import Unit
 from tracker.committees.standings import HeldSeat, Me
 from tracker.db import among, db
 from tracker.history.models import Event
-from tracker.plans.models import Plan
 from tracker.tasks.cards import soon_until
 from tracker.tasks.filters import Filters, conditions
 from tracker.tasks.glance import Figures, Glance, Query, Stored, glances, rows, stored
 from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Dependency, Task
-from tracker.tasks.queries import seen_by
-from tracker.tasks.sources import overdue, plans_for
+from tracker.tasks.sources import overdue
 from tracker.tasks.timeliness import Timeliness, timeliness
 
 PAGE = 100  # cards of a column on one page
@@ -238,39 +233,6 @@ def _places(seats: tuple[HeldSeat, ...], filters: Filters, state: State, today: 
     return (
         select(*columns).where(Task.state == state, *met).order_by(*order(state, today)).limit(PAGE)
     )
-
-
-# --- what can be filtered by ----------------------------------------------------------------------
-
-
-def plans(me: Me) -> list[Any]:
-    """Return id and title of the plans `me` may see."""
-    return list(rows(plans_query(me.seats)))
-
-
-@lru_cache(maxsize=512)
-def plans_query(seats: tuple[HeldSeat, ...]) -> Query:
-    seen = plans_for(Me(seats=seats)).with_only_columns(Plan.id, Plan.title_vi, Plan.title_en)
-    return seen.order_by(Plan.sort_key, Plan.id)
-
-
-def units(me: Me, chosen: int | None) -> list[Any]:
-    """Return id and name of the units that lead something `me` may see, and of those above them."""
-    paths = rows(_leads(me.seats), {"chosen": chosen})
-    ids = {int(part) for (path,) in paths for part in path.split("/") if part}
-    return list(rows(_names(), {"ids": ids}))
-
-
-@lru_cache(maxsize=512)
-def _leads(seats: tuple[HeldSeat, ...]) -> Query:
-    leading = select(Task.id).where(Task.lead_id == Unit.id, seen_by(Me(seats=seats))).exists()
-    return select(Unit.path).where(or_(Unit.id == bindparam("chosen", type_=Integer), leading))
-
-
-@lru_cache(maxsize=1)
-def _names() -> Query:
-    named = select(Unit.id, Unit.name_vi, Unit.name_en).where(among(Unit.id))
-    return named.order_by(Unit.sort_key, Unit.id)
 
 
 # --- what has changed -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tracker.committees.standings import Me
 from tracker.policy import TABLE, Standing, Verb
 from tracker.tasks import board
 from tracker.tasks.board import Band, Column
-from tracker.tasks.filters import DueFilter, Filters, Wrong
+from tracker.tasks.filters import DueFilter, Filters, Wrong, plans, units
 from tracker.tasks.lifecycle import MOVES, State
 from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.text import N_
@@ -199,8 +199,8 @@ class Choices:
 def choices(me: Me, filters: Filters) -> Choices:
     """Return what `me` can filter the board by."""
     return Choices(
-        _options(board.plans(me)),
-        _options(board.units(me, filters.unit)),
+        _options(plans(me)),
+        _options(units(me, filters.unit)),
         [Option(due.value, _(words)) for due, words in _DUES.items()],
     )
 

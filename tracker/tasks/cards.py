@@ -12,10 +12,9 @@ from markupsafe import Markup, escape
 
 from tracker.clock import day_of
 from tracker.committees.models import UnitKind
-from tracker.committees.standings import Me
 from tracker.deadlines.calendar import ONE_DAY, VIETNAM
 from tracker.policy import Verb
-from tracker.tasks.glance import Fan, Figures, Glance, Named, Query, Stored, glances
+from tracker.tasks.glance import Fan, Glance, Named, Stored
 from tracker.tasks.lifecycle import MOVES, OPEN, Reason, State, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.timeliness import Timeliness, days_late, timeliness
@@ -86,11 +85,6 @@ class Card:
     def onward(self) -> tuple[Step, ...]:
         """Return the next one or two steps."""
         return tuple(step for step in self.moves if step.verb in ONWARD)[:2]
-
-
-def cards_of(me: Me, tasks: Query, today: date, figures: Figures | None = None) -> list[Card]:
-    """Return the tasks of a `glance.stored` query as cards, in the order of the query."""
-    return [card(glance, today) for glance in glances(me, tasks, today, figures)]
 
 
 def card(glance: Glance, today: date) -> Card:

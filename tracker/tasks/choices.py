@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, or_
 
 from tracker.committees import queries as committees
-from tracker.committees.forms import id_or_none
 from tracker.committees.names import ROLES
 from tracker.committees.queries import Choice, Holder
 from tracker.committees.standings import Me
 from tracker.db import db, within
 from tracker.documents import queries as documents
 from tracker.documents.labels import label_of
+from tracker.fields import id_or_none
 from tracker.plans.models import Plan
 from tracker.tasks.forms import Offer
 from tracker.tasks.lifecycle import OPEN, State

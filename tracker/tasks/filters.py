@@ -4,18 +4,22 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
 
 from tracker.committees.models import Unit
-from tracker.committees.standings import Me
+from tracker.committees.standings import HeldSeat, Me
+from tracker.db import among
+from tracker.plans.models import Plan
 from tracker.tasks.cards import UNCLEAR, soon_until
+from tracker.tasks.glance import Query, rows
 from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Task
 from tracker.tasks.queries import no_line, seen_by
-from tracker.tasks.sources import overdue
+from tracker.tasks.sources import overdue, plans_for
 from tracker.text import clean, fold
 
 LONGEST_WORDS = 200  # characters of what is searched for
@@ -164,3 +168,36 @@ def _due(wanted: DueFilter, today: date) -> ColumnElement[bool]:
 def end_of_week(today: date) -> date:
     """Return the Sunday of this week."""
     return today + timedelta(days=SUNDAY - today.weekday())
+
+
+# --- what can be filtered by ----------------------------------------------------------------------
+
+
+def plans(me: Me) -> list[Any]:
+    """Return id and title of the plans `me` may see."""
+    return list(rows(plans_query(me.seats)))
+
+
+@lru_cache(maxsize=512)
+def plans_query(seats: tuple[HeldSeat, ...]) -> Query:
+    seen = plans_for(Me(seats=seats)).with_only_columns(Plan.id, Plan.title_vi, Plan.title_en)
+    return seen.order_by(Plan.sort_key, Plan.id)
+
+
+def units(me: Me, chosen: int | None) -> list[Any]:
+    """Return id and name of the units that lead something `me` may see, and of those above them."""
+    paths = rows(_leads(me.seats), {"chosen": chosen})
+    ids = {int(part) for (path,) in paths for part in path.split("/") if part}
+    return list(rows(_names(), {"ids": ids}))
+
+
+@lru_cache(maxsize=512)
+def _leads(seats: tuple[HeldSeat, ...]) -> Query:
+    leading = select(Task.id).where(Task.lead_id == Unit.id, seen_by(Me(seats=seats))).exists()
+    return select(Unit.path).where(or_(Unit.id == bindparam("chosen", type_=Integer), leading))
+
+
+@lru_cache(maxsize=1)
+def _names() -> Query:
+    named = select(Unit.id, Unit.name_vi, Unit.name_en).where(among(Unit.id))
+    return named.order_by(Unit.sort_key, Unit.id)

@@ -17,11 +17,12 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from tracker.committees.forms import UnitField, UnitsField, id_or_none, said
+from tracker.committees.forms import UnitField, UnitsField
 from tracker.committees.queries import Choice
 from tracker.deadlines.echo import AS_OF, Echo, echo_of
 from tracker.deadlines.phrases import Kind, Refused, read
-from tracker.forms import Form, Versioned
+from tracker.fields import id_or_none, option
+from tracker.forms import Form, Versioned, said
 from tracker.tasks.actions import Draft, Due, is_agreed
 from tracker.tasks.models import Task
 from tracker.tasks.queries import is_circle
@@ -49,10 +50,7 @@ class ChoiceField(SelectField):
 
     def offer(self, options: Iterable[tuple[int, str, bool]]) -> None:
         """Put things on offer, each in the language it has words in."""
-        marked = [
-            SelectChoice(str(value), words, {"lang": "vi"} if vietnamese else {})
-            for value, words, vietnamese in options
-        ]
+        marked = [option(row_id, words, vietnamese=vi) for row_id, words, vi in options]
         self.choices = [SelectChoice("", _("not stated")), *marked]
 
 

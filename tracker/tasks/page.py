@@ -15,10 +15,13 @@ from tracker.committees.standings import Me
 from tracker.committees.stories import Told, told
 from tracker.deadlines.calendar import VIETNAM
 from tracker.documents.models import Document
+from tracker.forms import labels_of
+from tracker.history.models import Event
 from tracker.policy import Standing, Verb, may
 from tracker.tasks import queries
 from tracker.tasks.cards import Due, cell_of, due_of
 from tracker.tasks.clarity import Clear, lacking
+from tracker.tasks.forms import TaskForm
 from tracker.tasks.lifecycle import MOVES, Reason, possible
 from tracker.tasks.models import Ask, Task
 from tracker.tasks.moves import undoable
@@ -90,10 +93,7 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
         needs=queries.needs_of(task, queries.visible_to(me)),
         needed_by=queries.needed_by(task, queries.visible_to(me)),
         asks=queries.open_asks_of(task),
-        story=[
-            told(row.Event, row.person, row.Unit, row.words, {}, named_html(task.lead))
-            for row in queries.story_of(task)
-        ],
+        story=story(task),
         source=source,
         source_is_plans=is_plans,
         clarities=_clarities(task, source),
@@ -103,6 +103,11 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
         holder=seat_words(task.holder_seat_id, today),
         leader=seat_words(task.leader_seat_id, today),
     )
+
+
+def story(task: Task) -> list[Told]:
+    """Return what happened to the task, newest first; `task.lead` must be loaded."""
+    return told(Event.task_id == task.id, labels=labels_of(TaskForm), lead=named_html(task.lead))
 
 
 def part(task: Task, today: date) -> Part:

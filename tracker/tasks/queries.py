@@ -7,12 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
-from tracker.committees.models import Unit
 from tracker.committees.standings import Me
 from tracker.db import db, within
 from tracker.documents.models import Document
-from tracker.history.models import Event, EventText
-from tracker.people.models import Person
+from tracker.history.models import Event
 from tracker.plans.models import Plan
 from tracker.tasks.lifecycle import FINISHED, OPEN, UNCOUNTED, Facts, State, Tie
 from tracker.tasks.models import Ask, Dependency, Task
@@ -215,20 +213,6 @@ def open_asks_of(task: Task) -> list[Ask]:
     )
 
 
-def story_of(task: Task) -> list[Any]:
-    """Return the task's events, newest first, each with the person's name, the unit and the words given."""
-    return list(
-        db.session.execute(
-            select(Event, Person.name.label("person"), Unit, EventText.words)
-            .outerjoin(Person, Person.id == Event.by_id)
-            .outerjoin(Unit, Unit.id == Event.unit_id)
-            .outerjoin(EventText, EventText.event_id == Event.id)
-            .where(Event.task_id == task.id)
-            .order_by(Event.id.desc())
-        )
-    )
-
-
 def last_event(task: Task) -> Event | None:
     """Return the newest event of the task."""
     return db.session.scalar(
@@ -241,11 +225,6 @@ def source_of(task: Task) -> tuple[Document | None, bool]:
     if task.document is not None:
         return task.document, False
     return (task.plan.document if task.plan is not None else None), True
-
-
-def last_told(task: Task) -> Any:
-    """Return the newest event of the task with the person's name and the unit: who changed it last, and when."""
-    return next(iter(story_of(task)), None)
 
 
 def parent_due(me: Me, parent_id: int | str | None) -> date | None:

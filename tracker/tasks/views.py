@@ -9,8 +9,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
 from tracker.committees.door import doer
-from tracker.committees.forms import beside, status_of
 from tracker.db import begin_writing, db
+from tracker.forms import beside, status_of
 from tracker.measures.queries import measures_of
 from tracker.policy import Verb
 from tracker.requests import actions as requests
@@ -21,10 +21,9 @@ from tracker.tasks.forms import MoveForm, NoteForm, Offer, TaskEdit, TaskForm, U
 from tracker.tasks.lifecycle import MOVES, Reason
 from tracker.tasks.models import Task
 from tracker.tasks.moves import OutOfTurn
-from tracker.tasks.page import clear_of, gather
+from tracker.tasks.page import clear_of, gather, story
 from tracker.tasks.queries import (
     coordinators_of,
-    last_told,
     open_lines_of,
     open_needs_of,
     parent_due,
@@ -34,6 +33,8 @@ from tracker.tasks.queries import (
 from tracker.tasks.words import CLARITIES, DONE, slug, verb_of
 from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.web import (
+    CONFLICT,
+    INVALID,
     SAFE_METHODS,
     Answer,
     for_verb,
@@ -49,8 +50,6 @@ from tracker.web import (
 pages = Blueprint("tasks", __name__)
 
 _MOVE = ", ".join(f'"{slug(verb)}"' for verb in MOVES)
-CONFLICT = 409
-INVALID = 422
 
 
 @pages.get("/tasks/<int:task_id>")
@@ -112,11 +111,10 @@ def _form_page(form: TaskForm, task: Task | None = None) -> Answer:
 
 
 def _edit_conflict(form: TaskEdit, task: Task, offer: Offer) -> Answer:
-    stored = TaskEdit(task, coordinators_of(task), formdata=None).offer(offer)
     form.refresh(task)
-    last = last_told(task)
-    beside_ = beside(form, stored)
-    return page("tasks/edit.html", CONFLICT, form=form, task=task, stored=beside_, last=last)
+    stored = TaskEdit(task, coordinators_of(task), formdata=None).offer(offer)
+    rows, last = beside(form, stored), story(task)[:1]
+    return page("tasks/edit.html", CONFLICT, form=form, task=task, stored=rows, last=last)
 
 
 # --- moves --------------------------------------------------------------------------------------

@@ -1,0 +1,228 @@
+"""A small administration with somebody in every standing, a task of every kind, and a canary in every text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from tests.worlds import (
+    AT,
+    MADE_AT,
+    World,
+    a_child,
+    a_document,
+    a_line,
+    a_measure,
+    a_person,
+    a_plan,
+    a_seat,
+    a_task,
+    a_unit,
+    a_world,
+    follows,
+    waits_for,
+)
+from tracker.committees.models import Role, UnitKind
+from tracker.db import db
+from tracker.documents.models import Document
+from tracker.history.actions import Doer, record
+from tracker.history.models import Kind
+from tracker.people.models import Person
+from tracker.plans.models import Plan
+from tracker.tasks.lifecycle import State
+from tracker.tasks.models import Ask, AskKind, Task
+from tracker.tasks.moves import image_of
+
+# Everybody who asks, by how they stand: the columns of every table.
+ACCOUNTS: dict[str, str | None] = {
+    "stranger": None,
+    "disabled": "quang@test.local",  # chair of the lead, disabled while signed in
+    "admin": "khanh@test.local",
+    "elsewhere": "ha@test.local",  # chair in another branch
+    "observer": "giang@test.local",  # of the province
+    "member": "chi@test.local",  # of the lead
+    "chair": "an@test.local",  # of the lead
+    "office": "binh@test.local",  # of the assigner
+    "leader": "dung@test.local",  # in the body that acts for the assigner
+    "clerk": "phuc@test.local",  # member of the assigner
+    "below": "lan@test.local",  # chair of the division below the lead
+    "co-chair": "mai@test.local",  # of the co-ordinating district
+    "co-member": "nam@test.local",
+    "town": "oanh@test.local",  # chair of another unit of the fan-out
+}
+# Besides them, whoever stands in a way nobody else does; in no table, but asked where it counts.
+EVERYBODY: dict[str, str | None] = ACCOUNTS | {
+    "co-leader": "son@test.local",  # in the body that acts for the district
+}
+STATES = (
+    State.DRAFT,
+    State.ASSIGNED,
+    State.IN_PROGRESS,
+    State.SUBMITTED,
+    State.RETURNED,
+    State.DONE,
+    State.ON_HOLD,
+    State.CANCELLED,
+)
+FEW = (State.DRAFT, State.ASSIGNED)
+
+# The kinds of task: the rows of every table of a task's routes.
+KINDS: Mapping[str, str] = {
+    "own": "led by the commission, from the province",
+    "shared": "the same with two co-ordinating units",
+    "line": "the district's part of such a task",
+    "town line": "the town's part of it",
+    "parent": "fanned out to the district and the town",
+    "child": "the district's child of it",
+    "town child": "the town's child of it",
+    "below": "from the commission to the division below",
+    "self": "led and assigned by the commission",
+    "standing": "led by the body that acts for the assigner",
+    "asked": "like own, with an open ask on a desk in another branch",
+    "sent up": "led by the body that acts for the province, from another branch",
+    "district": "led and assigned by the district",
+    "foreign": "led and assigned in another branch",
+}
+
+
+def name_of(kind: str, state: State) -> str:
+    """Return the name by which a path speaks of a task: `own_assigned`."""
+    return f"{kind.replace(' ', '_')}_{state.value}"
+
+
+# --- building ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Builder:
+    """Makes the rows; every text of a row carries a canary by which a page that shows it is found out."""
+
+    world: World
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def tasks(self, state: State) -> None:
+        """Make a task of every kind in one state."""
+        world = self.world
+        self._task("own", state)
+        shared = self._task("shared", state)
+        self._keep("line", state, a_line(world, shared, world.district, state=state))
+        self._keep("town line", state, a_line(world, shared, world.town, state=state))
+        parent = self._task("parent", state)
+        self._keep("child", state, a_child(world, parent, world.district, state=state))
+        self._keep("town child", state, a_child(world, parent, world.town, state=state))
+        self._task("below", state, lead=world.division, assigner=world.commission)
+        self._task("self", state, lead=world.commission, assigner=world.commission)
+        self._task("standing", state, lead=world.standing)
+        self._ask(self._task("asked", state))
+        self._task("sent up", state, lead=world.standing, assigner=world.elsewhere)
+        self._task("district", state, lead=world.district, assigner=world.district)
+        self._task("foreign", state, lead=world.elsewhere, assigner=world.elsewhere)
+
+    def _task(self, kind: str, state: State, **values: Any) -> Task:
+        plan = self.ids["plan_elsewhere"] if kind == "foreign" else self.world.plan.id
+        return self._keep(kind, state, a_task(self.world, state=state, plan_id=plan, **values))
+
+    def _keep(self, kind: str, state: State, task: Task) -> Task:
+        self.ids[name_of(kind, state)] = task.id
+        mark_task(task)
+        return task
+
+    def _ask(self, task: Task) -> None:
+        db.session.add(
+            Ask(
+                kind=AskKind.HAND_IN,
+                task_id=task.id,
+                from_unit_id=task.lead_id,
+                to_unit_id=self.world.elsewhere.id,
+                asked_at=AT - timedelta(days=1),
+                words=f"qxt{task.id}xz",
+                task_version=task.version,
+            )
+        )
+        db.session.commit()
+
+    def sources(self) -> None:
+        """Make documents and plans: of a task, of a draft alone, of nobody's task, of another branch."""
+        world = self.world
+        self._document("seen", world.document)
+        self._document("drafted", a_document("Chỉ thị", issuer=world.province))
+        self._document("unused", a_document("Kết luận", issuer=world.commission))
+        self._document("elsewhere", a_document("Nghị quyết", issuer=world.elsewhere))
+        self._document("below", a_document("Kế hoạch", issuer=world.elsewhere))
+        self._document("cited", a_document("Thông báo", issuer=world.elsewhere))
+        follows(world.document, db.session.get_one(Document, self.ids["document_drafted"]))
+        follows(world.document, db.session.get_one(Document, self.ids["document_below"]))
+        self._plan("seen", world.plan)
+        self._plan("drafted", a_plan("Kế hoạch", world.province))
+        self._plan("unused", a_plan("Kế hoạch", world.commission))
+        elsewhere = db.session.get_one(Document, self.ids["document_elsewhere"])
+        self._plan("elsewhere", a_plan("Kế hoạch", world.elsewhere, document=elsewhere))
+        self._plan("shared", a_plan("Kế hoạch", world.elsewhere))
+        units = "province standing commission division district town team elsewhere"
+        self.ids |= {f"unit_{name}": getattr(world, name).id for name in units.split()}
+
+    def _document(self, name: str, document: Document) -> None:
+        self.ids[f"document_{name}"] = document.id
+        document.subject_vi = f"{document.subject_vi} qxd{document.id}nz"
+        document.note = document.full_title_vi = f"qxd{document.id}xz"
+        document.search_key += f" qxd{document.id}nz"
+        _story(Kind.DOCUMENT_EDITED, document.id, f"qxd{document.id}xz")
+
+    def _plan(self, name: str, plan: Plan) -> None:
+        self.ids[f"plan_{name}"] = plan.id
+        plan.title_vi = f"{plan.title_vi} qxp{plan.id}nz"
+        plan.note = f"qxp{plan.id}xz"
+        plan.search_key += f" qxp{plan.id}nz"
+        _story(Kind.PLAN_EDITED, plan.id, f"qxp{plan.id}xz")
+
+    def hang(self) -> None:
+        """Let a draft rest on sources of its own, and let tasks wait for others that not everybody sees."""
+        draft = db.session.get_one(Task, self.ids["own_draft"])
+        draft.document_id = self.ids["document_drafted"]
+        draft.plan_id = self.ids["plan_drafted"]
+        shared = db.session.get_one(Task, self.ids["below_assigned"])
+        shared.document_id = self.ids["document_cited"]
+        shared.plan_id = self.ids["plan_shared"]
+        db.session.commit()
+        for kind in ("below", "foreign", "town child", "self"):
+            needed = db.session.get_one(Task, self.ids[name_of(kind, State.ASSIGNED)])
+            for waiting in ("child", "standing"):
+                name = name_of(waiting, State.ASSIGNED)
+                waits_for(db.session.get_one(Task, self.ids[name]), needed)
+
+
+def mark_task(task: Task) -> None:
+    """Put the task's canaries into its title, product, note, story and figures."""
+    name, other = f"qxt{task.id}nz", f"qxt{task.id}xz"
+    task.title_vi = f"Nhiệm vụ {name}"
+    task.product_vi = task.note = other
+    task.search_key = f"nhiem vu {name} {other}"
+    record(Kind.NOTED, by=Doer(), at=MADE_AT, image=image_of(task), words=other)
+    a_measure(task, other, unit_vi=other, note=other, readings=[(3, None)])
+    db.session.commit()
+
+
+def _story(kind: Kind, subject_id: int, words: str) -> None:
+    record(kind, by=Doer(), at=MADE_AT, subject_id=subject_id, words=words)
+    db.session.commit()
+
+
+def build(states: tuple[State, ...]) -> dict[str, int]:
+    """Make the realm with tasks in these states; return the ids by the names that paths use."""
+    world = a_world()
+    a_seat(world.province, Role.MEMBER, a_person("Vũ Hồng Phúc", "phuc@test.local"))
+    a_seat(world.commission, Role.CHAIR, a_person("Kiều Văn Quang", "quang@test.local"))
+    body = a_unit(
+        "Ban Thường vụ Huyện ủy Suối Đá",
+        world.district,
+        kind=UnitKind.STANDING_BODY,
+        acts_for=world.district,
+    )
+    a_seat(body, Role.LEADER, a_person("Nông Văn Sơn", "son@test.local"))
+    made = Builder(world)
+    made.sources()
+    for state in states:
+        made.tasks(state)
+    made.hang()
+    people = db.session.query(Person.email, Person.id).all()
+    return made.ids | {f"person_{email.partition('@')[0]}": i for email, i in people}
