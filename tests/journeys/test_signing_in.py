@@ -82,6 +82,7 @@ def test_keys_alone_lead_from_the_door_to_a_move_on_the_board(page: Page, live):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
     tab_to(page, page.locator("#task-14 .card-moves summary"))
     page.keyboard.press("Enter")
     tab_to(page, page.locator("#task-14").get_by_role("button", name="Bắt đầu thực hiện"))
