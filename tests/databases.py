@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from flask_sqlalchemy.session import Session
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import scoped_session
 
 from tracker.db import db
@@ -39,6 +40,7 @@ def running(settings: Settings) -> Iterator[Flask]:
 
     app = create_app(settings)
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = _compiled_templates()
     try:
         yield app
     finally:
@@ -46,6 +48,13 @@ def running(settings: Settings) -> Iterator[Flask]:
             db.session.remove()
             for engine in db.engines.values():
                 engine.dispose()
+
+
+def _compiled_templates() -> FileSystemBytecodeCache:
+    """Each test has an app of its own; templates are compiled once for the whole run."""
+    folder = Path(os.environ["TRACKER_TEST_HOME"]) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def migrate(settings: Settings) -> None:

@@ -79,6 +79,7 @@ def test_keys_alone_lead_from_the_door_to_a_move_on_the_board(page: Page, live):
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{live.url}/board")
+    page.wait_for_load_state()  # until then the browser may jump to the fragment once more
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
     page.keyboard.press("Enter")
