@@ -99,7 +99,7 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
         clarities=_clarities(task, source),
         steps=_steps(task, held),
         rights=_rights(me, task, held, now),
-        sees_parent=task.parent_id is not None and queries.find(me, task.parent_id) is not None,
+        sees_parent=task.parent_id is not None and queries.is_visible(me, task.parent_id),
         holder=seat_words(task.holder_seat_id, today),
         leader=seat_words(task.leader_seat_id, today),
     )

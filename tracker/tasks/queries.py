@@ -105,6 +105,12 @@ def find(me: Me, task_id: int) -> Task | None:
     )
 
 
+def is_visible(me: Me, task_id: int) -> bool:
+    """Tell whether `me` may see the task, without loading it."""
+    seen = visible_to(me).where(Task.id == task_id).with_only_columns(Task.id)
+    return db.session.scalar(seen) is not None
+
+
 def place_of(task: Task) -> Place:
     """Return the task as the standings see it, in the same number of queries whatever hangs on it."""
     parent = db.session.get(Task, task.parent_id) if task.parent_id else None
