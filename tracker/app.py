@@ -16,13 +16,16 @@ from tracker.db import db, engine_options, migrate, prepare_engines
 from tracker.deadlines import views as deadlines_views
 from tracker.deadlines.commands import deadlines
 from tracker.demo.commands import demo
+from tracker.digests import models as _digests  # noqa: F401 - every table is known to the migrations
 from tracker.documents import views as documents_views
-from tracker.history import models as _history  # noqa: F401 - every table is known to the migrations
+from tracker.history import models as _history  # noqa: F401
+from tracker.mail import models as _mail  # noqa: F401
 from tracker.measures import models as _measures  # noqa: F401
 from tracker.people import gate, signing
 from tracker.people import views as people_views
 from tracker.people.commands import people
 from tracker.plans import views as plans_views
+from tracker.reports import models as _reports  # noqa: F401
 from tracker.reviews import views as reviews_views
 from tracker.rules import queries as rules
 from tracker.settings import ROOT, Settings

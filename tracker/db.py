@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     event,
+    func,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -229,6 +230,15 @@ def _on_begin(connection: Connection) -> None:
 def begin_writing() -> None:
     """Begin the session's transaction as one that writes; nothing may have been read in it before."""
     db.session.connection(execution_options={"writing": True})
+
+
+def take_turns(what: int) -> None:
+    """Wait until nobody else is at `what`, and keep it until the end of the transaction.
+
+    SQLite needs nothing: only one writes. On PostgreSQL it is an advisory lock under that number.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(what)))
 
 
 def lock(kind: type[Any], row_id: int) -> None:

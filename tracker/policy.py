@@ -18,6 +18,7 @@ class Standing(enum.StrEnum):
     ASSIGNER = "assigner"  # chair, leader or office of the assigner
     ASSIGNER_MEMBER = "assigner_member"  # any working seat of the assigner or the verdict unit
     VERDICT = "verdict"  # chair, leader or office of the unit that judges the hand-in
+    ABOVE = "above"  # chair, leader or office of a branch that holds the lead unit, itself not the lead
     BRANCH = "branch"  # chair, leader or office of a branch the task lies in
     OBSERVER = "observer"
     KIN = "kin"  # sees it through its parent: another line of one's task, a child of what one assigned
@@ -32,6 +33,8 @@ class Verb(enum.StrEnum):
     SEE_OWN = "see_own"  # pages that start from what one may see
     KEEP_ACCOUNT = "keep_account"
     KEEP_PEOPLE = "keep_people"
+    KEEP_MAIL = "keep_mail"
+    SEE_MACHINE = "see_machine"  # the health of the machine
     SEE_TASK = "see_task"
     NOTE = "note"
     DRAFT_TASK = "draft_task"
@@ -52,6 +55,11 @@ class Verb(enum.StrEnum):
     REOPEN = "reopen"
     RESTORE = "restore"
     CANCEL = "cancel"
+    REASSIGN = "reassign"
+    URGE = "urge"
+    ASK_EXPLANATION = "ask_explanation"
+    ACKNOWLEDGE = "acknowledge"
+    EXPLAIN = "explain"
     ADD_DOCUMENT = "add_document"
     EDIT_DOCUMENT = "edit_document"
     ADD_PLAN = "add_plan"
@@ -81,6 +89,8 @@ TABLE: Mapping[Verb, frozenset[Standing]] = {
     Verb.SEE_OWN: frozenset({_S.PERSON}),
     Verb.KEEP_ACCOUNT: frozenset({_S.PERSON}),
     Verb.KEEP_PEOPLE: frozenset({_S.ADMIN}),
+    Verb.KEEP_MAIL: frozenset({_S.ADMIN}),
+    Verb.SEE_MACHINE: frozenset({_S.ADMIN}),
     Verb.SEE_TASK: _SEEING,
     Verb.NOTE: frozenset({_S.MEMBER, _S.HEAD}),
     Verb.DRAFT_TASK: frozenset({_S.SETTER}),
@@ -101,6 +111,11 @@ TABLE: Mapping[Verb, frozenset[Standing]] = {
     Verb.REOPEN: frozenset({_S.ASSIGNER}),
     Verb.RESTORE: frozenset({_S.ASSIGNER}),
     Verb.CANCEL: frozenset({_S.ASSIGNER}),
+    Verb.REASSIGN: frozenset({_S.ASSIGNER}),
+    Verb.URGE: frozenset({_S.ASSIGNER, _S.VERDICT, _S.ABOVE}),
+    Verb.ASK_EXPLANATION: frozenset({_S.ASSIGNER, _S.VERDICT, _S.ABOVE}),
+    Verb.ACKNOWLEDGE: frozenset({_S.MEMBER, _S.HEAD}),
+    Verb.EXPLAIN: frozenset({_S.HEAD}),
     Verb.ADD_DOCUMENT: frozenset({_S.SETTER}),
     Verb.EDIT_DOCUMENT: frozenset({_S.OWNER}),
     Verb.ADD_PLAN: frozenset({_S.SETTER}),

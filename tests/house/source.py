@@ -29,6 +29,7 @@ NAMED = {
     "deadlines.echo",  # a reading in the words of a page
     "documents.labels",  # how documents are called, in both languages
     "history.changes",  # what an edit changed
+    "history.memory",  # figures kept until the newest event
     "history.sentences",  # each event's sentence, written once
     "measures.summaries",  # a measure in one line
     "people.administration",  # the second half of the views: the administrators' pages

@@ -4,8 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tracker.db import db
+from tracker.db import db, take_turns
 from tracker.history.models import Event, EventText, Kind
+
+_TURN = 18  # the number under which PostgreSQL lets one transaction after another write history
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Image:
     first_due_on: date | None
     handed_in_on: date | None
     done_on: date | None
+    done_by_on: date | None
     slips: int
     counted: bool
 
@@ -45,8 +48,10 @@ def record(
 ) -> Event:
     """Write down what happened: to a task (`image`), or to the document, plan, unit or person `subject_id`.
 
-    `words` are a person's own; `data` holds ids, states and ISO days only.
+    `words` are a person's own; `data` holds ids, states and ISO days only. Events are committed in the order of their
+    ids, so that whoever knows the newest knows that nothing older is still to come.
     """
+    take_turns(_TURN)
     event = Event(
         kind=kind,
         at=at,

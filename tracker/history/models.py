@@ -44,6 +44,13 @@ class Kind(enum.StrEnum):
     PERSON_ENABLED = "person_enabled"
     SEAT_TAKEN = "seat_taken"
     SEAT_LEFT = "seat_left"
+    ACKNOWLEDGED = "acknowledged"
+    URGED = "urged"
+    EXPLANATION_ASKED = "explanation_asked"
+    EXPLAINED = "explained"
+    REASSIGNED = "reassigned"
+    MAIL_HELD = "mail_held"
+    MAIL_RELEASED = "mail_released"
 
 
 class Event(Base):
@@ -75,6 +82,7 @@ class Event(Base):
     first_due_on: Mapped[Day | None]
     handed_in_on: Mapped[Day | None]
     done_on: Mapped[Day | None]
+    done_by_on: Mapped[Day | None]
     slips: Mapped[int | None]
     counted: Mapped[bool | None]
 

@@ -37,10 +37,17 @@ _SENTENCES = {
     Kind.PERSON_ENABLED: N_("{who} enabled the account."),
     Kind.SEAT_TAKEN: N_("{who} gave the seat."),
     Kind.SEAT_LEFT: N_("{who} ended the seat."),
+    Kind.ACKNOWLEDGED: N_("{who} acknowledged receipt."),
+    Kind.URGED: N_("{who} urged {lead} to complete the task."),
+    Kind.EXPLANATION_ASKED: N_("{who} asked {lead} to explain the delay."),
+    Kind.EXPLAINED: N_("{who} explained the delay."),
+    Kind.REASSIGNED: N_("{who} passed the lead to {lead}."),
+    Kind.MAIL_HELD: N_("{who} held all mail."),
+    Kind.MAIL_RELEASED: N_("{who} let the mail go out."),
 }
 
 # Events which call for attention when a story is read.
-MARKED = frozenset({Kind.RETURN, Kind.REOPEN, Kind.CANCEL, Kind.HOLD})
+MARKED = frozenset({Kind.RETURN, Kind.REOPEN, Kind.CANCEL, Kind.HOLD, Kind.URGED})
 
 
 def sentence(kind: Kind) -> str:

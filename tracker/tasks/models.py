@@ -111,13 +111,23 @@ class Dependency(Base):
 
 
 class AskKind(enum.StrEnum):
-    """What is asked. A hand-in goes up; the other kinds arrive with the letters and requests that need them."""
+    """What is asked. A hand-in goes up; an assignment, an urging, a demand for an explanation come down."""
 
     HAND_IN = "hand_in"
+    ASSIGNMENT = "assignment"
+    URGING = "urging"
+    EXPLANATION = "explanation"
+
+
+UPWARD = frozenset({AskKind.HAND_IN})
+DOWNWARD = frozenset(AskKind) - UPWARD
 
 
 class Ask(Versioned, Base):
-    """What lies on a unit's desk since when, and how it was answered. `task_version` is what the answer binds."""
+    """What lies on a unit's desk since when, and how it was answered. `task_version` is what the answer binds.
+
+    `rung` is 1 or 2 for a first and second urging, else 0; `answer_by_on` the day by which an answer is asked for.
+    """
 
     __tablename__ = "ask"
     __table_args__ = (
@@ -129,20 +139,32 @@ class Ask(Versioned, Base):
             postgresql_where=text("answered_at IS NULL"),
         ),
         Index("ix_ask_task_id", "task_id"),
+        Index(
+            "uq_ask_open",
+            "task_id",
+            "kind",
+            "rung",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
     kind: Mapped[AskKind] = mapped_column(choice(AskKind))
+    rung: Mapped[int] = mapped_column(default=0)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     to_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     asked_at: Mapped[Instant]
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     words: Mapped[Words | None]
+    answer_by_on: Mapped[Day | None]
     task_version: Mapped[int]
     answered_at: Mapped[Instant | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     granted: Mapped[bool | None]
     answer: Mapped[Words | None]
 
+    from_unit: Mapped[Unit] = relationship(lazy="raise", foreign_keys=[from_unit_id])
     to_unit: Mapped[Unit] = relationship(lazy="raise", foreign_keys=[to_unit_id])

@@ -34,6 +34,7 @@ def image_of(task: Task) -> Image:
         first_due_on=task.first_due_on,
         handed_in_on=task.handed_in_on,
         done_on=task.done_on,
+        done_by_on=task.done_by_on,
         slips=task.slips,
         counted=is_counted(facts_of(task)),
     )

@@ -43,6 +43,7 @@ def _standings(me: Me, task: Place) -> set[Standing]:
         Standing.ASSIGNER: task.assigner_id in me.acts,
         Standing.VERDICT: task.verdict_unit_id in me.acts,
         Standing.ASSIGNER_MEMBER: bool({task.assigner_id, task.verdict_unit_id} & me.own),
+        Standing.ABOVE: task.lead_id in me.branch - me.acts - me.own,
         Standing.BRANCH: touches(task, me.branch | me.acts),
         Standing.OBSERVER: touches(task, me.observed),
         Standing.KIN: task.parent is not None and _through_parent(task, task.parent, me.scope),
