@@ -1,7 +1,7 @@
 """Figures that cost a lot to work out, kept in this process until something happens.
 
-Whatever a figure rests on is told by an event in the transaction that changes it, so figures worked out since the newest
-event still hold. Only for reading: inside a transaction that has written, nothing is remembered.
+Whatever a figure rests on is told by an event in the transaction that changes it, so what was worked out since the
+newest event still holds. For reading only: a transaction that has written sees more than others may.
 """
 
 from collections import OrderedDict
