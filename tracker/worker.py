@@ -1,6 +1,7 @@
 """The background work, by the clock and by the queue. The queue only wakes it; rows are the truth."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,20 @@ from huey.serializer import Serializer
 from tracker import logs
 from tracker.clock import machine_now
 from tracker.db import begin_writing, db
+from tracker.digests.actions import make_due
+from tracker.digests.mails import KINDS
+from tracker.mail.actions import purge
+from tracker.mail.delivery import deliver
+from tracker.mail.messages import domain_of
+from tracker.mail.posts import post_of
 from tracker.people.actions import tidy
+from tracker.rules.actions import note_tick
+from tracker.rules.queries import is_mail_held
 from tracker.settings import Settings
+from tracker.web import clock
+
+_MINUTE = 60  # seconds
+_GRACE = 8  # seconds; whoever supervises us waits ten
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]
@@ -45,15 +58,30 @@ def queue(settings: Settings) -> Huey:
 
 
 def housekeeping(app: Flask) -> None:
-    """Remove what nobody needs any longer: ended sign-ins, old attempts, kept forms."""
+    """Remove what nobody needs any longer: ended sign-ins, old attempts, kept forms, texts of old mails."""
     with app.app_context():
         begin_writing()
         tidy(machine_now())
+        purge(machine_now())
         db.session.commit()
     logs.logger().info("housekeeping done")
 
 
-def with_tasks(app: Flask) -> Huey:
+def tick(app: Flask, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """Make what is due, then send it; each may be killed anywhere and run again, here and elsewhere at once."""
+    settings: Settings = app.extensions["settings"]
+    with app.app_context():
+        begin_writing()
+        at = machine_now()
+        note_tick(at)
+        make_due(clock().now(), clock_at=at, domain=domain_of(settings.public_url))
+        db.session.commit()
+    with app.app_context():
+        post = post_of(settings)
+        deliver(KINDS, is_mail_held, post, now=machine_now, is_stopping=is_stopping)
+
+
+def with_tasks(app: Flask, is_stopping: Callable[[], bool] = lambda: False) -> Huey:
     """Return the queue of `app` with everything that happens by the clock."""
     tasks = queue(app.extensions["settings"])
 
@@ -61,11 +89,25 @@ def with_tasks(app: Flask) -> Huey:
     def every_hour() -> None:
         housekeeping(app)
 
+    # Where one takes longer than a minute, those that have waited meanwhile are not made up for.
+    @tasks.periodic_task(crontab(), name="tick", expires=_MINUTE)  # type: ignore[untyped-decorator]
+    def every_minute() -> None:
+        tick(app, is_stopping)
+
     return tasks
 
 
 def run(app: Flask) -> None:
-    """Do the background work of `app` until SIGTERM or SIGINT."""
-    tasks = with_tasks(app)
+    """Do the background work of `app` until SIGTERM or SIGINT; the mail being sent then is sent to its end."""
+    ends: list[Callable[[], bool]] = []
+    tasks = with_tasks(app, lambda: any(has_come() for has_come in ends))
     housekeeping(app)
-    tasks.create_consumer(workers=1, periodic=True, worker_type="thread").run()
+    consumer = tasks.create_consumer(
+        workers=1,
+        periodic=True,
+        worker_type="thread",
+        graceful_signal="TERM",
+        shutdown_timeout=_GRACE,
+    )
+    ends.append(consumer.stop_flag.is_set)
+    consumer.run()

@@ -29,13 +29,18 @@ class MailState(enum.StrEnum):
     SKIPPED = "skipped"
 
 
+# Word for word the condition of the index of open mails, or no database would use it.
+OPEN = text("mail.state IN ('due', 'leased', 'attempting', 'retry', 'ambiguous')")
+
+
 class Mail(Base):
     """One mail to one person for one period.
 
     `next_at`, `leased_until`, `*tried_at` and `sent_at` are the machine's instants; a digest's `period` is the domain's
-    day. Text and address are frozen at the first attempt. `told` holds which tasks it names and how they stood;
-    `covers_from` the first day it stands for where earlier digests were merged into it. `doubts` counts the attempts
-    whose outcome nobody knows, `reply` is what the server said last, `reason` why nothing was sent.
+    day. Text, address and headers are frozen at the first attempt. `told` holds which tasks it names and how they
+    stood; `covers_from` the first day it stands for where earlier digests were merged into it. `doubts` counts the
+    attempts whose outcome nobody knows, `reply` is what the server said last, `reason` why nothing more is done with
+    it: a mail in doubt without one is sent once more, one with it is left to the administrators.
     """
 
     __tablename__ = "mail"
@@ -71,5 +76,6 @@ class Mail(Base):
     subject: Mapped[Words | None]
     body_text: Mapped[Words | None]
     body_html: Mapped[Words | None]
+    headers: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     told: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     reply: Mapped[Words | None]
