@@ -1,0 +1,292 @@
+"""One task of a digest in words: title, deadline, what was said about it, why it is sent, what can be done."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
+
+from tracker.digests.desk import Desk, Known
+from tracker.digests.values import Item, Late, Letter, News, Reason, Section, Why
+from tracker.documents.labels import document_label
+from tracker.letters.words import name_of
+from tracker.policy import Verb
+from tracker.tasks.glance import Named
+from tracker.tasks.lifecycle import State, Tie
+from tracker.tasks.models import AskKind
+from tracker.tasks.timeliness import soon_until
+from tracker.tasks.words import slug
+from tracker.text import N_
+from tracker.web import day_words, named, named_html, vietnamese
+
+_LONGEST_QUOTE = 500  # characters
+_NOBODY = Named("", None)
+
+_WHYS: Mapping[Why, str] = {
+    Why.LEAD: N_("Your unit leads · {unit}"),
+    Why.CO_ORDINATE: N_("Your unit co-ordinates · {unit}"),
+    Why.LEADER: N_("You are the leader in charge · {unit}"),
+    Why.HOLDER: N_("You are the person in charge · {unit}"),
+    Why.VERDICT: N_("Your unit decides on the hand-in · {unit}"),
+}
+# What a button says; each opens a page and changes nothing by itself.
+_ACTS: Mapping[Verb, str] = {
+    Verb.ACKNOWLEDGE: N_("Acknowledge receipt…"),
+    Verb.EXPLAIN: N_("Explain…"),
+    Verb.ACCEPT: N_("Accept as done…"),
+    Verb.RETURN: N_("Return…"),
+    Verb.REWORK: N_("Resume after return…"),
+    Verb.HAND_IN: N_("Done…"),
+    Verb.FINISH: N_("Done…"),
+    Verb.NOTE: N_("Record progress…"),
+}
+_OFFERED: Mapping[Section, tuple[Verb, ...]] = {
+    Section.URGED: (Verb.EXPLAIN, Verb.ACKNOWLEDGE, Verb.NOTE),
+    Section.WAITING: (Verb.ACCEPT, Verb.RETURN),
+    Section.RETURNED: (Verb.REWORK, Verb.HAND_IN, Verb.NOTE),
+    Section.LATE: (Verb.HAND_IN, Verb.FINISH, Verb.NOTE),
+    Section.DUE_SOON: (Verb.HAND_IN, Verb.FINISH, Verb.NOTE),
+}
+_PATHS: Mapping[Verb, str] = {
+    Verb.ACKNOWLEDGE: "/acknowledgement",
+    Verb.EXPLAIN: "/explanation",
+    Verb.NOTE: "#s-note",
+}
+_MOST_ACTS = 2
+
+_COUNTS: Mapping[str, Callable[[int], Any]] = {
+    "days": lambda n: ngettext("%(num)d day", "%(num)d days", n),
+    "late": lambda n: ngettext("%(num)d day overdue", "%(num)d days overdue", n),
+    "left": lambda n: ngettext("%(num)d day left", "%(num)d days left", n) if n else _("due today"),
+    "rung": lambda n: ngettext("now %(num)d working day late", "now %(num)d working days late", n),
+}
+
+
+def counted_words(kind: str, number: int) -> str:
+    """Return a number of days in words."""
+    return str(_COUNTS[kind](number))
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What somebody said about a task: who and when, the words, by when an answer is asked for."""
+
+    head: Markup
+    words: str | None = None
+    tail: Markup | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A task as a digest shows it; `kind` is how urgent its deadline looks: late, soon or plain."""
+
+    title: Markup
+    path: str
+    unit: Markup | None
+    due_words: Markup | None
+    due_day: str | None
+    badge: str | None
+    kind: str
+    news: str | None
+    said: tuple[Saying, ...]
+    why: Markup | None
+    acts: tuple[tuple[str, str], ...]
+
+    @property
+    def in_brief(self) -> str:
+        """Return the task in one short line."""
+        return f"{self.title.striptags()}: {self.badge}" if self.badge else self.title.striptags()
+
+
+class Teller:
+    """Tells the tasks of one digest; `marks_news` where not everything in it is new."""
+
+    def __init__(
+        self, desk: Desk, names: Mapping[int, Named], today: date, *, marks_news: bool
+    ) -> None:
+        self.desk, self.names, self.today, self.marks_news = desk, names, today, marks_news
+
+    def unit(self, unit_id: int) -> Markup:
+        """Return the name of a unit for a page."""
+        return named_html(self.names.get(unit_id, _NOBODY))
+
+    def unit_words(self, unit_id: int) -> str:
+        """Return the name of a unit as plain text."""
+        return named(self.names.get(unit_id, _NOBODY))
+
+    def title_words(self, task: Known) -> str:
+        """Return the title as plain text; of a line, whose part it is."""
+        title = named(task, "title")
+        return _("Part of a task: {task}").format(task=title) if task.tie is Tie.LINE else title
+
+    def title(self, task: Known) -> Markup:
+        """Return the same for a page."""
+        title = named_html(task, "title")
+        if task.tie is not Tie.LINE:
+            return title
+        return escape(_("Part of a task: {task}")).format(task=title)
+
+    def entry(self, item: Item) -> Entry:
+        """Return a task of the reader's own desk."""
+        task = self.desk.tasks[item.row.task_id]
+        badge, kind = self.badge(task, item.days_late)
+        return Entry(
+            title=self.title(task),
+            path=f"/tasks/{task.id}",
+            unit=None,
+            **_due(task),
+            badge=badge,
+            kind=kind,
+            news=self.news(item.news, item.mark.rung),
+            said=tuple(self.said(item, task)),
+            why=Markup("; ").join(self.why(reason) for reason in item.reasons),
+            acts=tuple(self.acts(item)),
+        )
+
+    def entry_of_branch(self, late: Late, task: Known, news: News | None, passed: int) -> Entry:
+        """Return an overdue task of the units the reader answers for."""
+        return Entry(
+            title=self.title(task),
+            path=f"/tasks/{task.id}",
+            unit=self.unit(task.lead_id),
+            **_due(task),
+            badge=counted_words("late", (late.on - late.due_on).days),
+            kind="late",
+            news=self.news(news, passed),
+            said=(),
+            why=None,
+            acts=(),
+        )
+
+    # --- the deadline -----------------------------------------------------------------------------
+
+    def badge(self, task: Known, late: int) -> tuple[str | None, str]:
+        """Return how far off the deadline is, and how urgent that looks."""
+        if late:
+            return counted_words("late", late), "late"
+        if task.state is State.SUBMITTED or task.due_on is None:
+            return None, "plain"
+        is_soon = task.due_on <= soon_until(self.today)
+        left = max((task.due_on - self.today).days, 0)
+        return counted_words("left", left), "soon" if is_soon else "plain"
+
+    def news(self, news: News | None, passed: int) -> str | None:
+        """Return what is new about a task, where that tells it from others."""
+        if news is None or not self.marks_news:
+            return None
+        if news is News.RUNG:
+            return counted_words("rung", passed)
+        return str(_("new") if news is News.ENTERED else _("changed"))
+
+    # --- what was said ----------------------------------------------------------------------------
+
+    def said(self, item: Item, task: Known) -> Iterator[Saying]:
+        """Yield what the reader is to know before they answer."""
+        for row in item.rows:
+            for letter in row.letters:
+                yield self.letter(letter, self.desk.tasks[row.task_id])
+        if item.section is Section.WAITING:
+            yield self.hand_in(task)
+        if item.section is Section.RETURNED and task.id in self.desk.returns:
+            yield self.returned(task)
+
+    def letter(self, letter: Letter, task: Known) -> Saying:
+        """Tell a letter that came down."""
+        sender = self.unit(letter.from_unit_id)
+        if letter.kind == AskKind.ASSIGNMENT:
+            return Saying(Markup(" ").join(self.assigned(sender, task)))
+        head = escape(_("{letter}, signed by {unit} on {day}:")).format(
+            letter=_(name_of(AskKind(letter.kind), letter.rung)),
+            unit=sender,
+            day=day_words(letter.asked_on),
+        )
+        return Saying(head, _shortened(letter.words), _answer_by(letter.answer_by_on))
+
+    def assigned(self, sender: Markup, task: Known) -> Iterator[Markup]:
+        """Yield the sentences of an assignment, as far as its facts are stated."""
+        document = self.desk.documents.get(task.id)
+        values: dict[str, Any] = {"assigner": sender, "unit": self.unit(task.lead_id)}
+        if task.tie is Tie.LINE:
+            words = _("{assigner} asks {unit} to co-ordinate on this task.")
+        elif document is None:
+            words = _("{assigner} has assigned this task to {unit}.")
+        else:
+            words = _("{assigner} has assigned this task to {unit} under {document}.")
+            values["document"] = document_label(document)
+        yield escape(words).format(**values)
+        if task.product_vi:
+            product = named_html(task, "product")
+            yield escape(_("Deliverable: {product}.")).format(product=product)
+
+    def hand_in(self, task: Known) -> Saying:
+        """Tell who handed in, and with which words."""
+        answer = self.desk.hand_ins.get(task.id)
+        day = answer.on if answer else task.handed_in_on
+        words = _("{unit} handed in on {day}.") if day else _("{unit} handed in.")
+        values = {"unit": self.unit(task.lead_id), "day": day_words(day) if day else ""}
+        return Saying(escape(words).format(**values), _shortened(answer and answer.words))
+
+    def returned(self, task: Known) -> Saying:
+        """Tell why the hand-in came back."""
+        answer = self.desk.returns[task.id]
+        head = escape(_("{who} returned the hand-in on {day}.")).format(
+            who=self.unit(answer.unit_id), day=day_words(answer.on)
+        )
+        remains = escape(_("The deadline remains {day}."))
+        tail = remains.format(day=day_words(task.due_on)) if task.due_on else None
+        return Saying(head, _shortened(answer.words), tail)
+
+    # --- why, and what to do ----------------------------------------------------------------------
+
+    def why(self, reason: Reason) -> Markup:
+        """Return one reason for telling the task."""
+        words = escape(_(_WHYS[reason.why])).format(unit=self.unit(reason.unit_id))
+        if not reason.instead_of:
+            return words
+        name = vietnamese(reason.instead_of)
+        until = day_words(date.fromisoformat(reason.until)) if reason.until else ""
+        told = _("you stand in for {name} until {day}") if until else _("you stand in for {name}")
+        stands_in = escape(told).format(name=name, day=until)
+        return Markup("{}, {}").format(words, stands_in)
+
+    def acts(self, item: Item) -> Iterator[tuple[str, str]]:
+        """Yield the one or two steps the reader may take, each the address of a page."""
+        row, kinds = item.row, {letter.kind for letter in item.row.letters}
+        verbs = self.desk.verbs[row.task_id]
+        offered = [verb for verb in _OFFERED[item.section] if verb in verbs]
+        if AskKind.EXPLANATION not in kinds:
+            offered = [verb for verb in offered if verb is not Verb.EXPLAIN]
+        if not kinds & {AskKind.ASSIGNMENT, AskKind.URGING}:
+            offered = [verb for verb in offered if verb is not Verb.ACKNOWLEDGE]
+        for verb in offered[:_MOST_ACTS]:
+            yield _(_ACTS[verb]), f"/tasks/{row.task_id}" + _PATHS.get(verb, f"/{slug(verb)}")
+
+
+def _due(task: Known) -> dict[str, Any]:
+    """Return the deadline in its own words, and the day where these do not name it already."""
+    words, day = task.due_words, day_words(task.due_on) if task.due_on else None
+    if words and task.due_on:
+        written = _vietnamese_day(task.due_on)
+        if words.strip() == written:
+            words = None
+        elif written == day and written in words:
+            day = None
+    return {"due_words": vietnamese(words) if words else None, "due_day": day}
+
+
+def _vietnamese_day(day: date) -> str:
+    return f"{day.day}-{day.month}-{day.year}"
+
+
+def _answer_by(day: date | None) -> Markup | None:
+    return escape(_("Answer by {day}.")).format(day=day_words(day)) if day else None
+
+
+def _shortened(words: str | None) -> str | None:
+    """Return the words of a letter as far as a digest has room for them."""
+    if not words or len(words) <= _LONGEST_QUOTE:
+        return words or None
+    return words[:_LONGEST_QUOTE].rsplit(maxsplit=1)[0] + " …"
