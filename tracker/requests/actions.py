@@ -1,15 +1,16 @@
-"""Hand-ins and their answers: the move and the ask that lies on a desk, in one."""
+"""Hand-ins and their answers: the move and the ask that lies on a desk, in one; letters follow."""
 
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
-from tracker.db import db
+from tracker.db import among, db
 from tracker.history.actions import Doer
 from tracker.history.models import Event
+from tracker.letters import actions as letters
 from tracker.policy import Verb
-from tracker.tasks import moves
+from tracker.tasks import actions, moves
 from tracker.tasks.lifecycle import State
 from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.queries import open_needs_of
@@ -34,7 +35,16 @@ def move(
     event = moves.move(task, verb, by=by, at=at, words=words, day=day)
     if verb is Verb.HAND_IN:
         _ask(task, by=by, at=at, words=words)
-    _answer(moves.moved_by(event), granted=verb is Verb.ACCEPT, by=by, at=at, words=words)
+    moved = moves.moved_by(event)
+    _answer(moved, granted=verb is Verb.ACCEPT, by=by, at=at, words=words)
+    letters.follow(verb, moved, by=by, at=at)
+    return event
+
+
+def note(task: Task, words: str, *, by: Doer, at: datetime) -> Event:
+    """Write down one line of progress; the lead's first word is its receipt for the assignment."""
+    event = actions.note(task, words, by=by, at=at)
+    letters.follow(Verb.NOTE, [task.id], by=by, at=at)
     return event
 
 
@@ -44,7 +54,18 @@ def undo(task: Task, *, by: Doer, at: datetime) -> Event:
     moved = moves.moved_by(undone)
     _lay_back(moved)
     _answer(moved, granted=False, by=by, at=at, words=None)
+    letters.follow_back(undone, moved, by=by, at=at)
     return undone
+
+
+_HAND_INS = (
+    select(Ask)
+    .join(Task, Task.id == Ask.task_id)
+    .where(among(Ask.task_id), Ask.kind == AskKind.HAND_IN)
+)
+_OVER = _HAND_INS.where(Ask.answered_at.is_(None), Task.state != State.SUBMITTED)
+_LATEST = _HAND_INS.with_only_columns(func.max(Ask.id)).group_by(Ask.task_id)
+_WAITING = _HAND_INS.where(Task.state == State.SUBMITTED, Ask.id.in_(_LATEST))
 
 
 def _ask(task: Task, *, by: Doer, at: datetime, words: str | None) -> None:
@@ -67,8 +88,7 @@ def _answer(
     task_ids: Collection[int], *, granted: bool, by: Doer, at: datetime, words: str | None
 ) -> None:
     """Take off the desk the hand-ins of those of the tasks that no longer wait for an answer."""
-    over = _hand_ins(task_ids).where(Ask.answered_at.is_(None), Task.state != State.SUBMITTED)
-    for ask in db.session.scalars(over):
+    for ask in db.session.scalars(_OVER, {"ids": task_ids}):
         ask.answered_at, ask.answered_by_id = at, by.person_id
         ask.granted, ask.answer = granted, words
     db.session.flush()
@@ -76,13 +96,6 @@ def _answer(
 
 def _lay_back(task_ids: Collection[int]) -> None:
     """Lay the latest hand-in back on the desk for those of the tasks that wait for an answer again."""
-    latest = _hand_ins(task_ids).with_only_columns(func.max(Ask.id)).group_by(Ask.task_id)
-    waiting = _hand_ins(task_ids).where(Task.state == State.SUBMITTED, Ask.id.in_(latest))
-    for ask in db.session.scalars(waiting):
+    for ask in db.session.scalars(_WAITING, {"ids": task_ids}):
         ask.answered_at = ask.answered_by_id = ask.granted = ask.answer = None
     db.session.flush()
-
-
-def _hand_ins(task_ids: Collection[int]) -> Select[Ask]:
-    hand_ins = select(Ask).join(Task, Task.id == Ask.task_id)
-    return hand_ins.where(Ask.task_id.in_(task_ids), Ask.kind == AskKind.HAND_IN)

@@ -7,10 +7,13 @@ from flask import Blueprint, g
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from tracker.committees.standings import Me
+from tracker.letters.queries import waiting
+from tracker.letters.slips import Slip, slip
 from tracker.measures.summaries import summaries
-from tracker.policy import Verb
+from tracker.policy import Standing, Verb, may
 from tracker.reviews.queries import PRESSING, Section, desk, next_due
-from tracker.tasks.cards import card
+from tracker.tasks.cards import Due, card, cell_of, due_of
 from tracker.tasks.glance import Glance
 from tracker.text import N_
 from tracker.web import Answer, day_html, for_verb, named_html, page, today
@@ -18,6 +21,7 @@ from tracker.web import Answer, day_html, for_verb, named_html, page, today
 pages = Blueprint("reviews", __name__)
 
 SHOWN = 100  # rows of a section; the board has the others
+LETTERS = N_("Letters to acknowledge")
 
 _ALWAYS = frozenset({Section.LATE, Section.WEEK, Section.WAITING})
 _SECTIONS: Mapping[Section, tuple[str, str]] = {
@@ -35,19 +39,44 @@ _SECTIONS: Mapping[Section, tuple[str, str]] = {
 @for_verb(Verb.SEE_OWN)
 def my_work() -> Answer:
     """Show what lies on the reader's desk."""
-    found = desk(g.me, today(), summaries)
-    pressing = sum(len(found[section]) for section in PRESSING)
+    found, letters = desk(g.me, today(), summaries), letters_for(g.me)
+    pressing = len(letters) + sum(len(found[section]) for section in PRESSING)
     return page(
         "reviews/my_work.html",
         sections=[_part(section, glances) for section, glances in found.items() if glances],
-        counts=_counts(found),
+        counts=_letters_count(letters) + _counts(found),
+        letters=letters,
+        dues=_dues(found, letters),
         quiet=None if pressing else _quiet(found[Section.REST] + found[Section.HANDED_IN]),
     )
 
 
-def _counts(found: Mapping[Section, list[Glance]]) -> list[tuple[Section, str, int]]:
+def letters_for(me: Me) -> list[Slip]:
+    """Return the letters that the reader's units have to acknowledge or to answer, with what the reader may do."""
+    return [slip(letter, _rights(me, letter.to_unit_id)) for letter in waiting(me)]
+
+
+def _rights(me: Me, unit_id: int) -> list[Verb]:
+    held = {Standing.MEMBER: unit_id in me.own, Standing.HEAD: unit_id in me.heads}
+    standings = {standing for standing, holds in held.items() if holds}
+    return [verb for verb in (Verb.ACKNOWLEDGE, Verb.EXPLAIN) if may(verb, standings)]
+
+
+def _letters_count(letters: list[Slip]) -> list[tuple[str, str, int]]:
+    return [("letters", _(LETTERS), len(letters))] if letters else []
+
+
+def _dues(found: Mapping[Section, list[Glance]], letters: list[Slip]) -> dict[int, Due | None]:
+    """Return the deadlines of the tasks that letters are about."""
+    wanted = {letter.task_id for letter in letters}
+    tasks = [glance.task for part in found.values() for glance in part]
+    about = [task for task in tasks if task.id in wanted]
+    return {task.id: due_of(task, cell_of(task, today()), today()) for task in about}
+
+
+def _counts(found: Mapping[Section, list[Glance]]) -> list[tuple[str, str, int]]:
     """Return the figures of the line under the title: what presses always, the rest where there is any."""
-    named = [(section, _(_SECTIONS[section][0]), len(found[section])) for section in Section]
+    named = [(section.value, _(_SECTIONS[section][0]), len(found[section])) for section in Section]
     return [figure for figure in named if figure[2] or figure[0] in _ALWAYS]
 
 
