@@ -5,26 +5,29 @@ import http.client
 import os
 import socket
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import click
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
+from tracker import health, logs, schema
 from tracker.clock import machine_now
+from tracker.copies.actions import SITE_LOCK, before_upgrade
+from tracker.copies.refusal import Refusal
 from tracker.db import begin_writing, db
 from tracker.demo.commands import demo
 from tracker.people.models import Person
-from tracker.processes import Child, follow_parent, supervise
+from tracker.processes import Child, at_work, follow_parent, supervise
 from tracker.rules.queries import is_demonstration
-from tracker.settings import ROOT, Settings
+from tracker.settings import Settings
 
 SETUP = (
     "No account exists yet. Open {0.public_url}/setup and enter this code: {0.setup_code}\n"
@@ -37,6 +40,11 @@ ACCOUNTS = """Accounts of the demonstration, the password of all is {}:
   member@demo.local   the District Party Committee of Đắk Mil
   admin@demo.local    the administrator"""
 _TRIES = 3
+# The server hands its lines to ours instead of writing them in a form of its own.
+_AS_ALL_LINES = {
+    "handlers": {},
+    "loggers": {"_granian": {"handlers": [], "propagate": True}},
+}
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what to type to reach them
 
 
@@ -49,6 +57,13 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what to type
 def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     """Bring the database up to date, then run the site and its worker until Ctrl-C."""
     refuse_busy_port(host, port)
+    with _at_work(), tempfile.TemporaryDirectory(prefix="tien-do-") as folder:
+        os.environ[health.SHARED] = folder  # what each web process counts, all of them show
+        run(host, port, workers, no_worker=no_worker)
+
+
+def run(host: str, port: int, workers: int, *, no_worker: bool) -> None:
+    """Prepare the database, then supervise the site and its worker."""
     try:
         welcome = prepare()
     except DatabaseError as error:
@@ -60,20 +75,45 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     background = [] if no_worker else [Child("worker", work)]
     say(f"Starting {address}")
     ready = once_ready(site, host, port, lambda: say(f"{welcome}\nReady: {address}".lstrip()))
-    supervise([site, *background], say, ready)
+    supervise([site, *background], report, ready)
 
 
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
     """Run the background work alone, until SIGTERM or Ctrl-C."""
-    work()
+    with _at_work():
+        work()
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """Be at work where nobody is putting back a copy of the database."""
+    with at_work(_settings().instance_path / SITE_LOCK) as may_work:
+        if not may_work:
+            raise click.ClickException(
+                "A copy of the database is being put back; start again then."
+            )
+        yield
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
 
 
 def say(text: str) -> None:
     """Tell whoever watches the terminal."""
     click.echo(text)
     sys.stdout.flush()
+
+
+def report(text: str) -> None:
+    """Tell what happened to a process: the terminal in development, the log in production."""
+    if _settings().is_production:
+        logs.logger().warning(text)
+    else:
+        say(text)
 
 
 def address_of(host: str, port: int) -> str:
@@ -102,14 +142,34 @@ def refuse_busy_port(host: str, port: int) -> None:
 
 def prepare() -> str:
     """Bring the database to the newest migration and fill an empty one; return what to say."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = _settings()
     settings.instance_path.mkdir(parents=True, exist_ok=True)
-    if not is_current():
-        upgrade()
+    bring_up_to_date(settings)
     try:
         return production(settings) if settings.is_production else demonstration(settings)
     finally:
         db.session.remove()
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """Migrate the database where it is behind; one that has data is copied first, or nothing starts."""
+    heads = schema.heads()
+    if schema.is_newest(heads):
+        return
+    if not schema.is_known(heads):
+        raise click.ClickException(
+            f"The database was made by a newer version of the product ({', '.join(sorted(heads))}). "
+            "Nothing was changed; install that version, or put back a copy from before it."
+        )
+    try:
+        if kept := before_upgrade(settings, machine_now()):
+            say(f"Before the upgrade a copy of the database was kept in {kept}")
+    except (Refusal, OSError) as why:
+        raise click.ClickException(
+            f"The database must be upgraded, and no copy of it can be kept before: {why} "
+            "Nothing was changed or started."
+        ) from why
+    upgrade()
 
 
 def production(settings: Settings) -> str:
@@ -139,14 +199,6 @@ def start_clock(settings: Settings) -> None:
     begin_writing()
     restart_clock(at=settings.now, machine=machine_now())
     db.session.commit()
-
-
-def is_current() -> bool:
-    """Tell whether the database stands at the newest migration."""
-    scripts = ScriptDirectory(str(ROOT / "tracker/migrations"))
-    with db.engine.connect() as connection:
-        heads = MigrationContext.configure(connection).get_current_heads()
-    return set(heads) == set(scripts.get_heads())
 
 
 # --- the web process ------------------------------------------------------------------------------
@@ -183,6 +235,7 @@ def _load(parent: int) -> Any:
 
     follow_parent(parent)
     app = create_app()
+    health.instruments()
     # What start-up made stays: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()
@@ -205,6 +258,7 @@ def web(host: str, port: int, workers: int) -> None:
         blocking_threads=1,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=_AS_ALL_LINES,
         respawn_failed_workers=True,
         respawn_interval=0.1,
         workers_kill_timeout=8,

@@ -35,24 +35,27 @@ class Site:
 
     def __init__(self, instance: Path, *arguments: str, **variables: str) -> None:
         self.port = free_port()
-        self.log = instance.parent / "serve.log"
+        self.words, self.log = (instance.parent / f"serve.{name}" for name in ("out", "err"))
         environment = {"PATH": os.environ["PATH"], "TRACKER_INSTANCE": str(instance)} | variables
-        with self.log.open("ab") as log:
+        with self.words.open("wb") as words, self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 flask("serve", "--port", str(self.port), *arguments),
                 cwd=ROOT,
                 env=environment,
-                stdout=log,
+                stdout=words,
                 stderr=log,
             )
 
     def output(self) -> str:
-        return self.log.read_text(encoding="utf-8")
+        return self.words.read_text(encoding="utf-8") + self.log.read_text(encoding="utf-8")
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as page:
+            return str(page.read().decode())
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in", timeout=2) as page:
-                return bool(page.status == 200)
+            return bool(self.get("/sign-in"))
         except urllib.error.HTTPError:
             return True
 
@@ -94,20 +97,26 @@ def processes() -> Iterator[tuple[int, int, str]]:
                 yield int(folder.name), int(status[1]), name
 
 
-@pytest.fixture
-def instance(demo_file: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def instance(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the demonstration in it."""
-    (tmp_path / "instance").mkdir()
-    shutil.copyfile(demo_file, tmp_path / "instance/tracker.db")
-    return tmp_path / "instance"
+    folder = tmp_path_factory.mktemp("serve") / "instance"
+    folder.mkdir()
+    shutil.copyfile(demo_file, folder / "tracker.db")
+    return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(instance: Path) -> Iterator[Site]:
+    """One site for those that do not end it; the last of them does."""
     site = Site(instance).ready()
     yield site
     site.process.kill()
     site.process.wait()
+
+
+def alive(pids: set[int]) -> set[int]:
+    return pids & {pid for pid, _parent, _name in processes()}
 
 
 def test_it_tells_the_address_and_the_accounts(site: Site):
@@ -118,7 +127,22 @@ def test_it_tells_the_address_and_the_accounts(site: Site):
 
 def test_it_runs_two_web_workers_and_the_background_worker(site: Site):
     wait_for(lambda: "housekeeping done" in site.output())
-    assert Counter(site.family().values()) == {WEB: 3, WORKER: 1}
+    wait_for(lambda: Counter(site.family().values()) == {WEB: 3, WORKER: 1})
+
+
+def test_whichever_process_is_asked_the_requests_of_all_are_counted(site: Site):
+    counted = re.compile(
+        r'tien_do_requests_total{method="GET",route="/privacy",status="200"} (\d+)'
+    )
+
+    def count() -> int:
+        found = counted.search(site.get("/metrics"))
+        return int(found[1]) if found else 0
+
+    assert count() == 0
+    for number in range(1, 21):
+        site.get("/privacy")
+        assert count() == number
 
 
 @pytest.mark.parametrize("which", [WEB, WORKER])
@@ -140,18 +164,34 @@ def test_one_killed_web_worker_is_started_again(site: Site):
     wait_for(lambda: Counter(site.family().values())[WEB] == 3)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_and_leaves_nobody(site: Site, number: signal.Signals):
+def test_nobody_puts_a_copy_in_the_place_of_a_database_at_work(site: Site, instance: Path):
+    restore = flask("restore", "--force", str(instance / "tracker.db"))
+    environment = {"PATH": os.environ["PATH"], "TRACKER_INSTANCE": str(instance)}
+    run = subprocess.run(
+        restore, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, "is running" in run.stderr) == (1, True)
+
+
+def test_it_stops_and_leaves_nobody(site: Site):
     family = set(site.family())
-    assert site.stop(number) == 0
-    assert not family & {pid for pid, _parent, _name in processes()}
+    assert site.stop(signal.SIGTERM) == 0
+    assert not alive(family)
     assert "Traceback" not in site.output()
 
 
-def test_killed_it_leaves_nobody(site: Site):
-    family = set(site.family())
-    site.process.kill()
-    wait_for(lambda: not family & {pid for pid, _parent, _name in processes()}, 15)
+def test_a_second_start_is_quick_keeps_the_data_and_ends_by_ctrl_c(instance: Path):
+    began = time.monotonic()
+    second = Site(instance)
+    wait_for(lambda: second.process.poll() is not None or second.answers())
+    took = time.monotonic() - began
+    family = set(second.family())
+    assert second.stop(signal.SIGINT) == 0
+    assert not alive(family)
+    assert "Loading" not in second.output()
+    assert "Traceback" not in second.output()
+    # The promise is 3 s on a machine that does nothing else; here others run beside it.
+    assert took < 10
 
 
 def test_a_busy_port_is_said_in_words(instance: Path):
@@ -170,19 +210,6 @@ def test_a_busy_port_is_said_in_words(instance: Path):
     assert "Traceback" not in run.stderr
 
 
-def test_a_second_start_is_quick_and_keeps_the_data(instance: Path):
-    first = Site(instance).ready()
-    first.stop()
-    began = time.monotonic()
-    second = Site(instance)
-    wait_for(lambda: second.process.poll() is not None or second.answers())
-    took = time.monotonic() - began
-    second.stop()
-    assert "Loading" not in second.output()
-    # The promise is 3 s on a machine that does nothing else; here others run beside it.
-    assert took < 10
-
-
 @pytest.mark.parametrize("seconds", [0.3, 0.8, 1.2, 1.6, 2.0])
 @pytest.mark.long
 def test_a_first_start_killed_at_any_time_is_made_good_by_the_next(tmp_path: Path, seconds: float):
@@ -196,23 +223,27 @@ def test_a_first_start_killed_at_any_time_is_made_good_by_the_next(tmp_path: Pat
     second.stop()
 
 
-def test_an_empty_database_in_production_leads_to_the_set_up(tmp_path: Path):
-    site = Site(tmp_path / "instance", "--no-worker", **PRODUCTION).ready()
-    site.stop()
-    assert re.search(
-        r"https://tien-do\.example/setup .*code: [A-Z2-7]{4}(-[A-Z2-7]{4}){2}", site.output()
-    )
+def test_an_empty_site_in_production_says_its_code_logs_json_and_killed_leaves_nobody(
+    tmp_path: Path,
+):
+    site = Site(tmp_path / "instance", **PRODUCTION).ready()
+    wait_for(lambda: "housekeeping done" in site.output())
+    killed = site.kill(WEB)
+    wait_for(lambda: killed not in site.family() and site.answers())
+    family = set(site.family())
+    site.process.kill()
+    site.process.wait()
+    wait_for(lambda: not alive(family), 15)
+    words = site.words.read_text(encoding="utf-8")
+    assert re.search(r"https://tien-do\.example/setup .*code: [A-Z2-7]{4}(-[A-Z2-7]{4}){2}", words)
     assert "demo.local" not in site.output()
-
-
-def test_production_logs_json_with_a_reference(tmp_path: Path):
-    site = Site(tmp_path / "instance", "--no-worker", **PRODUCTION).ready()
-    site.stop()
-    lines = [json.loads(line) for line in site.output().splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in site.log.read_text(encoding="utf-8").splitlines()]
+    assert all(re.fullmatch(r"[2-9A-Z]{4}-[2-9A-Z]{4}", line["reference"]) for line in lines)
+    assert all({"timestamp", "level", "logger", "event"} <= set(line) for line in lines)
     requests = [line for line in lines if line["event"] == "request"]
     assert requests
-    assert all(re.fullmatch(r"[2-9A-Z]{4}-[2-9A-Z]{4}", line["reference"]) for line in requests)
-    assert all({"method", "rule", "status", "ms", "timestamp"} <= set(line) for line in requests)
+    assert all({"method", "rule", "status", "ms"} <= set(line) for line in requests)
+    assert any("web ended" in line["event"] for line in lines)
 
 
 def test_a_database_that_cannot_be_used_is_said_in_words(tmp_path: Path):
