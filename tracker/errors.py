@@ -1,20 +1,36 @@
-"""Errors: each a page in the reader's language, with a reference number that is found in the log."""
+"""Errors: each a page in the reader's language, with a reference number that is found in the log.
 
+Where the database was away the request is answered once more, if that does nothing twice; else the page brings what
+was typed.
+"""
+
+import io
+from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from flask_wtf.csrf import CSRFError, validate_csrf
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from wtforms import ValidationError
 
 from tracker import logs
 from tracker.db import db
 from tracker.text import N_
-from tracker.web import page
+from tracker.web import SAFE_METHODS, local_path, page
 
 UNAVAILABLE = 503
+_MOST = 200_000  # characters kept of one form
+_NEVER_KEPT = frozenset({"csrf_token", "password", "again", "current", "code"})
+_LAST_TRY = "tracker.last_try"
+Typed = dict[str, Any] | None  # a form by which what was typed is sent again
 
 _WORDS = {
     400: (N_("This request was not understood"), N_("Open the page again and repeat the step.")),
@@ -48,6 +64,10 @@ _WORDS = {
 }
 
 
+class _OnceMore(Exception):
+    """The request is to be answered from its beginning again."""
+
+
 class Refused(HTTPException):
     """A refusal that says why in a sentence of its own; `code` is the status."""
 
@@ -63,6 +83,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _error: _answer(409))
     app.register_error_handler(CSRFError, _no_token)
     app.register_error_handler(InternalServerError, _unknown)
+    app.wsgi_app = partial(_twice, app, app.wsgi_app)  # type: ignore[method-assign]
 
 
 def _known(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]]:
@@ -76,12 +97,26 @@ def _no_token(_error: CSRFError) -> tuple[str, int]:
 
 def _unknown(error: InternalServerError) -> tuple[str, int]:
     original = error.original_exception
-    code = UNAVAILABLE if isinstance(original, OperationalError) else 500
-    logs.logger().error(
-        "request failed", reference=g.get("reference"), path=request.path, exc_info=original
-    )
-    _undo(original)
-    return _answer(code)
+    is_away = _is_away(original)
+    if is_away and _may_be_repeated():
+        _note(original, "request begun again")
+        raise _OnceMore
+    _note(original, "request failed")
+    return _answer(UNAVAILABLE, again=_again()) if is_away else _answer(500)
+
+
+def _note(error: BaseException | None, what: str) -> None:
+    """Log what was not expected, and take back what was done up to it."""
+    numbers = {"reference": g.get("reference"), "rule": logs.rule_of(request)}
+    logs.logger().error(what, exc_info=error, **numbers)
+    _undo(error)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Tell whether the database could not be asked: locked, gone, full, or in a knot with another request."""
+    if isinstance(error, OperationalError | InterfaceError | NoConnectionError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _undo(error: BaseException | None) -> None:
@@ -97,7 +132,7 @@ def _undo(error: BaseException | None) -> None:
         g.pop("sign_in", None)
 
 
-def _answer(code: int, why: str | None = None) -> tuple[str, int]:
+def _answer(code: int, why: str | None = None, again: Typed = None) -> tuple[str, int]:
     title, advice = _WORDS.get(code, _WORDS[500 if code >= 500 else 400])  # noqa: PLR2004 - 5xx
     return page(
         "error.html",
@@ -105,5 +140,70 @@ def _answer(code: int, why: str | None = None) -> tuple[str, int]:
         code=code,
         title=_(title),
         advice=why or _(advice),
+        again=again,
         reference=g.get("reference"),
     )
+
+
+# --- once more --------------------------------------------------------------------------------------
+
+
+def _twice(
+    app: Flask, inner: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer a request, and once more from its beginning where the first try asks for it."""
+    body = _body(app, environ)
+    if body is None:
+        return inner({**environ, _LAST_TRY: True}, start_response)
+    with suppress(_OnceMore):
+        return inner({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+    again = {"wsgi.input": io.BytesIO(body), _LAST_TRY: True}
+    return inner({**environ, **again}, start_response)
+
+
+def _body(app: Flask, environ: WSGIEnvironment) -> bytes | None:
+    """Return what was sent, to be read twice; None where it is too long for that, or of unknown length."""
+    size = environ.get("CONTENT_LENGTH") or "0"
+    if not size.isdecimal() or "HTTP_TRANSFER_ENCODING" in environ:
+        return None
+    return _read(environ, int(size)) if int(size) <= app.config["MAX_CONTENT_LENGTH"] else None
+
+
+def _read(environ: WSGIEnvironment, size: int) -> bytes:
+    return bytes(environ["wsgi.input"].read(size)) if size else b""
+
+
+@event.listens_for(db.session, "before_commit")
+def _note_commit(_session: object) -> None:
+    """What may have been committed must not be done again."""
+    if has_request_context():
+        g.has_committed = True
+
+
+def _may_be_repeated() -> bool:
+    if request.environ.get(_LAST_TRY):
+        return False
+    return request.method in SAFE_METHODS or not g.get("has_committed")
+
+
+# --- what was typed ---------------------------------------------------------------------------------
+
+
+def typed() -> dict[str, list[str]]:
+    """Return what was typed into the form of this request; nothing where a password is asked for."""
+    if hasattr(current_app.view_functions.get(request.endpoint or ""), "limited"):
+        return {}
+    fields = {name: v for name, v in request.form.lists() if name not in _NEVER_KEPT}
+    size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
+    return fields if size <= _MOST else {}
+
+
+def _again() -> Typed:
+    """Return the form by which it is sent again; none where it did not come from a page of ours."""
+    action = request.full_path if request.query_string else request.path
+    if request.method != "POST" or request.endpoint is None or not local_path(action):
+        return None
+    with suppress(HTTPException, ValidationError):
+        validate_csrf(request.form.get("csrf_token"))
+        return {"action": action, "fields": typed()} if typed() else None
+    return None

@@ -1,16 +1,19 @@
 """Entering, correcting and moving units: the forest stays one, and history keeps what was."""
 
+import threading
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from tests.databases import running
 from tests.worlds import AT, a_collective, a_unit, a_world, doer
 from tracker.committees import actions, queries
 from tracker.committees.actions import CircleError, SeatHeldError, UnitFacts
 from tracker.committees.models import Level, Role, Unit, UnitKind
-from tracker.db import db
+from tracker.db import begin_writing, db
 from tracker.history.actions import Doer
 from tracker.history.models import Event, EventText, Kind
 
@@ -104,6 +107,82 @@ def test_a_unit_cannot_stand_below_itself_or_below_what_is_under_it(session, upp
     said = facts_of(world.commission, parent_id=getattr(world, upper).id)
     with pytest.raises(CircleError):
         actions.edit_unit(world.commission, said, by=NOBODY, at=AT)
+
+
+def in_the_same_moment(app, one, other):
+    """Do `other` in a second transaction while `one`, done in a first, is not committed yet; return what came of it."""
+    waiting, outcome = threading.Event(), []
+
+    def second():
+        with app.app_context():
+            begin_writing()
+            event.listen(db.engine, "before_cursor_execute", lambda *_: waiting.set(), once=True)
+            try:
+                other()
+                db.session.commit()
+                outcome.append(None)
+            except CircleError as error:
+                outcome.append(error)
+
+    thread = threading.Thread(target=second)
+    with app.app_context():
+        begin_writing()
+        one()
+        thread.start()
+        waiting.wait(0.5)
+        thread.join(0.3)  # it should be waiting; had it not to, it would be through by now
+        db.session.commit()
+    thread.join()
+    return outcome[0]
+
+
+def moved(unit, upper):
+    """Return what moves `unit` below `upper`, both read in its own transaction."""
+
+    def move():
+        row = db.session.get_one(Unit, unit.id)
+        actions.edit_unit(row, facts_of(row, parent_id=upper.id), by=NOBODY, at=AT)
+
+    return move
+
+
+@pytest.mark.postgresql
+def test_two_moves_in_the_same_moment_close_no_circle(settings_for, postgresql_database):
+    with running(settings_for(postgresql_database)) as app:
+        with app.app_context():
+            world = a_world()
+        to_district = moved(world.commission, world.district)
+        to_commission = moved(world.district, world.commission)
+        assert isinstance(in_the_same_moment(app, to_district, to_commission), CircleError)
+        assert_paths_are_right(app)
+
+
+@pytest.mark.postgresql
+def test_what_is_moved_with_its_parent_and_alone_in_the_same_moment_stands_where_its_path_says(
+    settings_for, postgresql_database
+):
+    with running(settings_for(postgresql_database)) as app:
+        with app.app_context():
+            world = a_world()
+            group = a_unit("Tổ công tác", world.division)
+        with_parent, alone = (
+            moved(world.commission, world.district),
+            moved(world.division, world.town),
+        )
+        assert in_the_same_moment(app, with_parent, alone) is None
+        added = UnitFacts(name_vi="Tổ", kind=UnitKind.ADVISORY, level=Level.PROVINCE)
+        added = replace(added, parent_id=group.id)
+        entered = partial(actions.add_unit, added, by=NOBODY, at=AT)
+        assert in_the_same_moment(app, moved(world.division, world.team), entered) is None
+        assert_paths_are_right(app)
+
+
+def assert_paths_are_right(app):
+    with app.app_context():
+        units = {unit.id: unit for unit in db.session.scalars(select(Unit))}
+        for unit in units.values():
+            upper = units[unit.parent_id].path if unit.parent_id else "/"
+            assert unit.path == f"{upper}{unit.id}/", unit.name_vi
 
 
 def test_acting_for_one_another_is_refused(session):

@@ -2,14 +2,16 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from tests.pages import PASSWORD
+from tests.pages import PASSWORD, choose, client_of, filled, parse
+from tests.people.conftest import in_the_middle
 from tracker.committees.models import Role, Seat, Tenure
 from tracker.db import db
-from tracker.history.models import Event, Kind
+from tracker.history.models import Event, EventText, Kind
 from tracker.people.models import Invitation, Person, SignIn
 
 SECRET = "gió mùa thổi qua đồi"
@@ -211,6 +213,105 @@ def test_unknown_fields_are_ignored(admin, app, world):
     assert person_at(app, "dao@test.local").password_hash is None
 
 
+# --- correcting a name or an address --------------------------------------------------------------
+
+
+def edited(admin, person, **fields):
+    """Correct somebody through the page."""
+    page = f"/people/{person.id}/edit"
+    return admin.submit(page, page, **fields)
+
+
+def test_a_name_and_an_address_are_corrected_and_history_says_so(admin, other, app, world):
+    answer = edited(admin, world.an, name="Lê Thị Ân", email="An.Moi@test.local")
+    assert (answer.status_code, answer.location) == (303, f"/people/{world.an.id}")
+    person = person_at(app, "an.moi@test.local")
+    assert (person.id, person.name, person.email) == (world.an.id, "Lê Thị Ân", "An.Moi@test.local")
+    assert "Lê Thị Ân" in admin.get("/people?q=an.moi").text
+    assert "Lê Thị Ân" not in admin.get("/people?q=an@test").text
+    other.sign_in("an.moi@test.local")
+    with app.app_context():
+        told = db.session.scalars(select(Event).filter_by(kind=Kind.PERSON_EDITED)).one()
+        words = db.session.get_one(EventText, told.id).words
+    assert (told.subject_id, told.by_id) == (world.an.id, world.khanh.id)
+    assert told.data == {"changed": ["name", "email"], "old": {}, "new": {}}
+    assert words == "Lê Thị An → Lê Thị Ân\nan@test.local → An.Moi@test.local"
+
+
+def test_where_nothing_was_changed_nothing_is_told(admin, app, world):
+    assert edited(admin, world.an).status_code == 303
+    with app.app_context():
+        assert not db.session.scalars(select(Event).filter_by(kind=Kind.PERSON_EDITED)).all()
+
+
+def test_another_address_ends_the_open_link_and_another_name_does_not(admin, other, app, world):
+    link = invited(admin, world)
+    person = person_at(app, "dao@test.local")
+    edited(admin, person, name="Ngô Thị Đào Anh")
+    assert other.get(link).status_code == 200
+    edited(admin, person, email="dao.moi@test.local")
+    assert other.get(link).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"email": " BINH@test.local"},
+        {"email": "no address"},
+        {"email": ""},
+        {"name": ""},
+        {"name": "N" * 1001},
+        {"name": "NgÃ´ Thá»‹ Ä\x90Ã o"},
+    ],
+)
+def test_what_is_wrong_with_a_correction_is_said_and_nothing_is_written(admin, app, world, fields):
+    answer = edited(admin, world.an, **fields)
+    assert answer.status_code == 422
+    assert 'id="error-summary"' in answer.text
+    assert person_at(app, "an@test.local").name == "Lê Thị An"
+
+
+def test_the_address_somebody_has_is_theirs_to_keep_in_other_letters(admin, app, world):
+    assert edited(admin, world.an, email="AN@test.local").status_code == 303
+    assert person_at(app, "an@test.local").email == "AN@test.local"
+
+
+def test_of_two_corrections_the_second_is_told_and_keeps_what_was_typed(admin, app, world):
+    page = f"/people/{world.an.id}/edit"
+    stale = filled(choose(parse(admin.get(page).text)[0], page, {}))
+    edited(admin, world.an, email="an.moi@test.local")
+    answer = admin.post(page, data=stale | {"name": "Lê Thị Ân"})
+    assert answer.status_code == 409
+    assert "an.moi@test.local" in answer.text
+    assert "Lê Thị Ân" in answer.text
+    again = filled(choose(parse(answer.text)[0], page, {}))
+    assert admin.post(page, data=again).status_code == 303
+    assert person_at(app, "an@test.local").name == "Lê Thị Ân"
+
+
+def test_only_name_and_address_are_corrected(admin, app, world):
+    edited(admin, world.an, name="Lê Thị Ân", is_admin="y", password_hash="x", disabled_at="1")
+    person = person_at(app, "an@test.local")
+    assert (person.name, person.is_admin, person.disabled_at) == ("Lê Thị Ân", False, None)
+    assert person.password_hash != "x"
+
+
+def test_an_administrator_corrects_their_own_account_and_stays_signed_in(admin, world):
+    assert edited(admin, world.khanh, name="Bùi Văn Khánh Hòa").status_code == 303
+    assert "Bùi Văn Khánh Hòa" in admin.get("/people/me").text
+
+
+def test_of_two_who_are_given_one_address_at_once_one_gets_it(any_app, any_world):
+    def sending(person):
+        page, browser = f"/people/{person.id}/edit", client_of(any_app).sign_in("khanh@test.local")
+        form = filled(choose(parse(browser.get(page).text)[0], page, {}))
+        return partial(browser.post, page, data=form | {"email": "moi@test.local"})
+
+    first, second = sending(any_world.an), sending(any_world.binh)
+    answers = in_the_middle(any_app, "UPDATE person", first, second)
+    assert [answer.status_code for answer in answers] == [303, 422]
+
+
 def test_a_seat_is_given_and_left(admin, app, world):
     page = f"/people/{world.an.id}"
     answer = admin.submit(page, "seat-form", unit=world.town.id, role="office")
@@ -233,14 +334,14 @@ def test_somebody_elses_seat_is_not_found_here(admin, app, world):
     assert admin.post(f"{page}/seats/{theirs.id}/end", data=data).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/people", "/people/new", "/people/1"])
+@pytest.mark.parametrize("path", ["/people", "/people/new", "/people/1", "/people/1/edit"])
 def test_nobody_but_administrators_keeps_people(client, world, path):
     client.sign_in(world.binh.email)
     assert client.get(path).status_code == 403
 
 
 @pytest.mark.parametrize(
-    "verb", ["invitation", "disabling", "enabling", "sign-ins/end", "seats", "seats/1/end"]
+    "verb", ["edit", "invitation", "disabling", "enabling", "sign-ins/end", "seats", "seats/1/end"]
 )
 def test_nobody_but_administrators_does_anything_to_people(client, app, world, verb):
     client.sign_in(world.binh.email)
@@ -272,6 +373,7 @@ def test_a_page_that_does_not_exist_is_a_page_all_the_same(admin, number):
 
 
 def test_a_list_of_people_costs_the_same_with_few_and_many(admin, app, world, queries):
+    admin.get("/people")  # what a process reads once
     with queries.counting():
         admin.get("/people?q=khanh")
     few = len(queries)

@@ -1,12 +1,14 @@
 """Strangers sign in first; what they had typed comes back; an empty site leads to its set-up."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from tests.databases import running
+from tests.databases import EACH_DATABASE, running
 from tests.pages import PASSWORD, client_of
+from tests.people.conftest import in_the_middle
 from tracker.db import db
 from tracker.people.models import KeptForm, Person
 from tracker.settings import Settings
@@ -156,16 +158,25 @@ def test_signing_out_in_one_window_keeps_what_is_typed_in_another(client, world)
 # --- the set-up -------------------------------------------------------------------------------------
 
 
+PRODUCTION = {
+    "TRACKER_ENV": "production",
+    "PUBLIC_URL": "https://localhost",
+    "TRUSTED_PROXIES": "1",
+}
+
+
 @pytest.fixture
 def empty_site(settings_for, sqlite_database):
     """A production site without anybody, reached by https."""
-    settings = settings_for(
-        sqlite_database,
-        TRACKER_ENV="production",
-        PUBLIC_URL="https://localhost",
-        TRUSTED_PROXIES="1",
-    )
-    with running(settings) as app:
+    with running(settings_for(sqlite_database, **PRODUCTION)) as app:
+        yield app
+
+
+@pytest.fixture(params=EACH_DATABASE)
+def any_empty_site(settings_for, request):
+    """The same, once on each kind of database."""
+    url = request.getfixturevalue(f"{request.param}_database")
+    with running(settings_for(url, **PRODUCTION)) as app:
         yield app
 
 
@@ -197,9 +208,21 @@ def test_the_code_makes_the_first_administrator_and_the_page_is_gone(empty_site)
     assert client.get("/people", headers=HTTPS).status_code == 200
     assert client.get("/setup", headers=HTTPS).status_code == 404
     assert client_of(empty_site).get("/people", headers=HTTPS).location.startswith("/sign-in")
-    cookie = client.get_cookie("session")
+    cookie = client.get_cookie("__Host-session")
     assert cookie is not None
     assert cookie.secure
+
+
+def test_of_two_who_set_up_in_the_same_moment_one_becomes_administrator(any_empty_site):
+    code = settings_of(any_empty_site).setup_code
+    first, second = (
+        partial(enter, client_of(any_empty_site), code=code, email=f"{name}@test.local")
+        for name in ("sen", "tam")
+    )
+    answers = in_the_middle(any_empty_site, "INSERT INTO person", first, second)
+    assert [answer.status_code for answer in answers] == [303, 404]
+    with any_empty_site.app_context():
+        assert [person.email for person in db.session.scalars(select(Person))] == ["sen@test.local"]
 
 
 def test_another_code_makes_nobody(empty_site):

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.pages import PASSWORD
+from tests.databases import running
+from tests.pages import PASSWORD, client_of
+from tests.worlds import a_world
 from tracker.db import db
 from tracker.people.models import Person, SignIn
 
@@ -220,6 +222,33 @@ def test_the_cookies_are_closed_to_scripts_and_other_sites(client, world):
     client.sign_in(world.an.email)
     assert cookie(client).http_only
     assert cookie(client).same_site == "Lax"
+
+
+@pytest.fixture(params=["http", "https"])
+def site(request, settings_for, sqlite_database, time):
+    """The site as reached by http and by https, with the units and people of a world."""
+    settings = settings_for(sqlite_database, PUBLIC_URL=f"{request.param}://localhost")
+    with running(settings) as app:
+        with app.app_context():
+            a_world()
+        yield app
+
+
+def test_over_https_and_only_then_cookies_are_bound_to_the_very_host(site):
+    client = client_of(site).sign_in("an@test.local")
+    set_by = client.submit("/people/me", "preferences", lang="en", theme="dark")
+    assert '<html lang="en" data-theme="dark"' in client.get("/people/me").text
+    unset_by = client.submit("/people/me", "preferences", lang="auto", theme="auto")
+    assert '<html lang="vi"' in client.get("/people/me").text
+    is_https = site.extensions["settings"].is_secure
+    lines = [line for a in (set_by, unset_by) for line in a.headers.getlist("Set-Cookie")]
+    assert len(lines) == 6, "session, language and colours, each time"
+    for line in lines:
+        name, *marks = [part.strip() for part in line.split(";")]
+        assert name.startswith("__Host-") == is_https
+        assert ("Secure" in marks) == is_https
+        assert "Path=/" in marks
+        assert not [mark for mark in marks if mark.lower().startswith("domain")]
 
 
 def test_language_and_theme_are_remembered_for_the_person(client, other, world):

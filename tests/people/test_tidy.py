@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from tests.worlds import AT, a_world
@@ -19,12 +20,20 @@ def test_what_nobody_needs_any_more_is_removed(any_session, time):
     actions.keep_form(person.id, "/", "/", {"a": ["b"]}, start)
     limits.take_ticket("somebody", "192.0.2.1", start)
     by = Doer(world.khanh.id)
-    actions.invite(person, by=by, at=AT, clock_at=start)
+    settings = current_app.extensions["settings"]
+    actions.invite(person, by=by, at=AT, clock_at=start, settings=settings)
     any_session.commit()
     assert left(any_session, start + timedelta(hours=23)) == [1, 3, 1, 1]
     assert left(any_session, start + timedelta(hours=25)) == [1, 0, 0, 1]
     assert left(any_session, start + timedelta(days=31)) == [0, 0, 0, 1]
-    assert left(any_session, start + timedelta(days=38)) == [0, 0, 0, 0]
+    assert left(any_session, start + timedelta(days=38)) == [
+        0,
+        0,
+        0,
+        1,
+    ]  # its number is not given again
+    actions.invite(person, by=by, at=AT, clock_at=start + timedelta(days=38), settings=settings)
+    assert left(any_session, start + timedelta(days=76)) == [0, 0, 0, 1]
 
 
 def left(session, at):

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from tracker.committees.models import Role, Seat, Tenure, Unit
 from tracker.db import db
+from tracker.history.memory import remembered
 from tracker.people.models import Person
 from tracker.policy import Standing
 
@@ -96,11 +98,15 @@ _SHAPE = select(Unit.id, Unit.path, Unit.acts_for_id)
 
 
 def me_of(person: Person, on: date) -> Me:
-    """Return `person` with the seats held on the day `on`: three queries, whatever the size of the forest."""
-    rows = db.session.execute(_HELD, {"person_id": person.id, "on": on}).all()
-    forest = Forest.load() if rows else Forest({}, {})
-    seats = tuple(forest.seat(row.id, row.unit_id, row.role) for row in rows)
+    """Return `person` with the seats held on the day `on`, as of the newest event: each change of a seat is one."""
+    seats = remembered(("seats", person.id, on), partial(_seats, person.id, on))
     return Me(person, seats, _standings(person, seats))
+
+
+def _seats(person_id: int, on: date) -> tuple[HeldSeat, ...]:
+    held = db.session.connection().execute(_HELD, {"person_id": person_id, "on": on}).all()
+    forest = Forest.load() if held else Forest({}, {})
+    return tuple(forest.seat(seat_id, unit_id, role) for seat_id, role, unit_id in held)
 
 
 def _standings(person: Person, seats: tuple[HeldSeat, ...]) -> frozenset[Standing]:

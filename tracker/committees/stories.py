@@ -1,25 +1,27 @@
 """What happened to a unit, a document, a plan or a task, told in the reader's language, newest first."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import aliased
 
 from tracker.committees.models import Unit
 from tracker.db import db
 from tracker.history.models import Event, EventText, Kind
 from tracker.history.sentences import MARKED, sentence
 from tracker.people.models import Person
-from tracker.web import named_html
+from tracker.web import named_html, vietnamese
 
 UNIT_KINDS = frozenset({Kind.UNIT_ADDED, Kind.UNIT_EDITED})
 DOCUMENT_KINDS = frozenset({Kind.DOCUMENT_ADDED, Kind.DOCUMENT_EDITED})
 PLAN_KINDS = frozenset({Kind.PLAN_ADDED, Kind.PLAN_EDITED})
-_NOBODY = Markup()
+_lead = aliased(Unit)
 
 
 @dataclass(frozen=True)
@@ -34,48 +36,71 @@ class Told:
 
 
 def story(
-    kinds: Collection[Kind], subject_id: int, labels: Mapping[str, Any] | None = None
+    kinds: frozenset[Kind], subject_id: int, labels: Mapping[str, Any] | None = None
 ) -> list[Told]:
-    """Return the story of one thing; `labels` name the fields that an edit may have changed."""
-    return told(Event.subject_id == subject_id, Event.kind.in_(kinds), labels=labels)
+    """Return the story of one thing, newest first; `labels` name the fields that an edit may have changed."""
+    return _told(_of_subject(kinds), subject_id, labels or {})
 
 
-def told(
-    *about: ColumnElement[bool], labels: Mapping[str, Any] | None = None, lead: Markup = _NOBODY
-) -> list[Told]:
-    """Return the events that meet the conditions, newest first; `lead` is the lead unit of the task they tell of."""
-    rows = db.session.execute(
-        select(Event, Person.name, Unit, EventText.words)
-        .outerjoin(Person, Person.id == Event.by_id)
-        .outerjoin(Unit, Unit.id == Event.unit_id)
-        .outerjoin(EventText, EventText.event_id == Event.id)
-        .where(*about)
-        .order_by(Event.id.desc())
+def story_of_task(task_id: int, labels: Mapping[str, Any]) -> list[Told]:
+    """Return the story of one task, newest first; its lead is the one of that time."""
+    return _told(_OF_TASK, task_id, labels)
+
+
+# Made once: to put a statement together costs more than to run it.
+_EVENTS = (
+    select(
+        Event.at,
+        Event.kind,
+        Event.data,
+        EventText.words,
+        Person.name.label("person"),
+        Unit.name_vi.label("unit_vi"),
+        Unit.name_en.label("unit_en"),
+        _lead.name_vi.label("lead_vi"),
+        _lead.name_en.label("lead_en"),
     )
+    .outerjoin(Person, Person.id == Event.by_id)
+    .outerjoin(Unit, Unit.id == Event.unit_id)
+    .outerjoin(_lead, _lead.id == Event.lead_id)
+    .outerjoin(EventText, EventText.event_id == Event.id)
+    .order_by(Event.id.desc())
+)
+_OF_TASK = _EVENTS.where(Event.task_id == bindparam("about"))
+
+
+@lru_cache(maxsize=8)
+def _of_subject(kinds: frozenset[Kind]) -> Select[*tuple[Any, ...]]:
+    return _EVENTS.where(Event.subject_id == bindparam("about"), Event.kind.in_(kinds))
+
+
+def _told(events: Select[*tuple[Any, ...]], about: int, labels: Mapping[str, Any]) -> list[Told]:
+    found = db.session.connection().execute(events, {"about": about})
     return [
         Told(
             event.at,
-            who := _who(person, unit),
-            _sentence(event, who, lead, labels or {}),
-            words,
+            who := _who(event),
+            _sentence(event, who, labels),
+            event.words,
             "bad" if event.kind in MARKED else "",
         )
-        for event, person, unit, words in rows
+        for event in found
     ]
 
 
-def _sentence(event: Event, who: Markup, lead: Markup, labels: Mapping[str, Any]) -> Markup:
+def _sentence(event: Any, who: Markup, labels: Mapping[str, Any]) -> Markup:
     """Say by whom, in the name of which unit, and what an edit changed."""
-    telling = escape(_(sentence(event.kind))).format(who=who, lead=lead)
+    names = {"who": who, "lead": named_html(event, "lead")}
+    telling = escape(_(sentence(event.kind, event.data.get("rung")))).format(**names)
     changed = [str(labels[name]) for name in event.data.get("changed", ()) if name in labels]
     if changed:
         telling += Markup(" {}").format(_("Changed: %(fields)s.", fields=", ".join(changed)))
     return telling
 
 
-def _who(person: str | None, unit: Unit | None) -> Markup:
-    if person is None:
+def _who(event: Any) -> Markup:
+    if event.person is None:
         return escape(_("The system"))
-    if unit is None:
-        return Markup("<b>{}</b>").format(person)
-    return Markup("<b>{}</b> ({})").format(named_html(unit), person)
+    if event.unit_vi is None:
+        return Markup("<b>{}</b>").format(vietnamese(event.person))
+    return Markup("<b>{}</b> ({})").format(named_html(event, "unit"), vietnamese(event.person))

@@ -1,20 +1,26 @@
-"""What is done to people: adding, inviting, disabling them, their passwords and sign-ins.
+"""What is done to people: adding, correcting, inviting, disabling them, their passwords and sign-ins.
 
 `at` is the domain's instant, told in history; `clock_at` the machine's, by which links and sign-ins
 run out.
 """
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
-from tracker.db import db
+from tracker.db import db, lock
 from tracker.history.actions import Doer, record
+from tracker.history.changes import apply
 from tracker.history.models import Kind
+from tracker.mail import actions as mail
+from tracker.mail.messages import domain_of
+from tracker.mail.models import MailKind
 from tracker.people import passwords
 from tracker.people.models import Attempt, Invitation, KeptForm, Person, SignIn
 from tracker.people.queries import digest, email_key
+from tracker.settings import Settings
 from tracker.text import clean, fold, person_sort_key
 
 INVITED_FOR = timedelta(days=7)
@@ -29,43 +35,81 @@ def new_token() -> str:
 
 def add_person(name: str, email: str, *, is_admin: bool = False, by: Doer, at: datetime) -> Person:
     """Add an account without a password: its owner sets one through an invitation."""
-    person = Person(
-        name=name,
-        sort_key=person_sort_key(name),
-        search_key=fold(f"{name} {email}"),
-        email=clean(email),
-        email_key=email_key(email),
-        is_admin=is_admin,
-        created_at=at,
-    )
+    person = Person(**_called(name, email), is_admin=is_admin, created_at=at)
     db.session.add(person)
     db.session.flush()
     record(Kind.PERSON_ADDED, by=by, at=at, subject_id=person.id, data={"is_admin": is_admin})
     return person
 
 
-def invite(person: Person, *, by: Doer, at: datetime, clock_at: datetime) -> str:
-    """Make a link by which the person sets a password, void the earlier ones; return its token.
+def edit_person(
+    person: Person, name: str, email: str, *, by: Doer, at: datetime, clock_at: datetime
+) -> None:
+    """Correct a name or an address; with another address the open links end, they were for the old one."""
+    made = apply(person, _called(name, email))
+    if not made.fields:
+        return
+    db.session.flush()
+    if "email" in made.fields:
+        _void_invitations(person, clock_at)
+    told: dict[str, Any] = {"words": made.words, "data": made.data}
+    record(Kind.PERSON_EDITED, by=by, at=at, subject_id=person.id, **told)
 
-    The token is shown once and kept nowhere.
+
+def _called(name: str, email: str) -> dict[str, str]:
+    """Return name and address by column, with the keys by which somebody is sorted and found."""
+    return {
+        "name": name,
+        "sort_key": person_sort_key(name),
+        "search_key": fold(f"{name} {email}"),
+        "email": clean(email),
+        "email_key": email_key(email),
+    }
+
+
+def invite(
+    person: Person, *, by: Doer, at: datetime, clock_at: datetime, settings: Settings
+) -> str:
+    """Make a link by which the person sets a password, void the earlier ones, put a mail with it into the outbox.
+
+    Returns the token, to be shown once. It is kept nowhere: whoever has the row and the key can work it out again.
     """
     _void_invitations(person, clock_at)
-    token = new_token()
+    invitation = _invitation(person, by, clock_at)
+    token = token_of(invitation, settings)
+    invitation.token_hash = digest(token)
+    db.session.flush()
+    record(Kind.PERSON_INVITED, by=by, at=at, subject_id=person.id)
+    key = (person.id, MailKind.INVITATION, str(invitation.id))
+    domain = domain_of(settings.public_url)
+    mail.put(*key, made_at=clock_at, next_at=clock_at, domain=domain)
+    return token
+
+
+def _invitation(person: Person, by: Doer, clock_at: datetime) -> Invitation:
+    """Return a new row, with a token of nothing for a moment: its own is made from the row's id."""
     invitation = Invitation(
         person_id=person.id,
-        token_hash=digest(token),
+        token_hash=new_token(),
         made_by_id=by.person_id,
         made_at=clock_at,
         expires_at=clock_at + INVITED_FOR,
     )
     db.session.add(invitation)
     db.session.flush()
-    record(Kind.PERSON_INVITED, by=by, at=at, subject_id=person.id)
-    return token
+    return invitation
+
+
+def token_of(invitation: Invitation, settings: Settings) -> str:
+    """Return the token of an invitation; not its number alone, which might be given again one day."""
+    made_at = invitation.made_at.astimezone(UTC).isoformat()
+    return settings.seal("invitation", f"{invitation.id}.{invitation.person_id}.{made_at}")
 
 
 def accept(invitation: Invitation, password: str, clock_at: datetime) -> bool:
     """Use the link up and set the password; False where somebody else was faster, or it ran out."""
+    # The person first, as whoever corrects or disables them does.
+    lock(Person, invitation.person_id)
     taken = db.session.execute(
         update(Invitation)
         .where(Invitation.id == invitation.id)
@@ -213,8 +257,10 @@ def tidy(clock_at: datetime) -> None:
         delete(SignIn).where((SignIn.ended_at < month_ago) | (SignIn.started_at < month_ago)),
         delete(Attempt).where(Attempt.at < day_ago),
         delete(KeptForm).where(KeptForm.kept_at < day_ago),
+        # The newest stays, or SQLite would give its number to the next, whose mail would seem to be sent already.
         delete(Invitation).where(
-            (Invitation.used_at < month_ago) | (Invitation.expires_at < month_ago)
+            Invitation.id < select(func.max(Invitation.id)).scalar_subquery(),
+            (Invitation.used_at < month_ago) | (Invitation.expires_at < month_ago),
         ),
     )
     for statement in over:

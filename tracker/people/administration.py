@@ -1,10 +1,10 @@
-"""The administrators' pages of accounts: adding, inviting, disabling people, and their seats."""
+"""The administrators' pages of accounts: adding, correcting, inviting, disabling people, and their seats."""
 
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, g, request, session, url_for
+from flask import Blueprint, abort, current_app, g, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -17,13 +17,14 @@ from tracker.committees.forms import unit_option
 from tracker.committees.models import Role
 from tracker.committees.names import ROLES
 from tracker.errors import Refused
-from tracker.forms import status_of, words
+from tracker.forms import beside, status_of, words
 from tracker.history.actions import Doer
 from tracker.people import actions, door, queries, signing
-from tracker.people.forms import FilterForm, PersonForm, SeatForm
+from tracker.people.forms import FilterForm, PersonEdit, PersonForm, SeatForm
 from tracker.people.models import Person
 from tracker.policy import Verb
 from tracker.web import (
+    CONFLICT,
     Answer,
     day_words,
     for_verb,
@@ -81,6 +82,7 @@ def _pager(number: int, total: int) -> dict[str, Any]:
 @for_verb(Verb.KEEP_PEOPLE)
 def new() -> Answer:
     """Add somebody, with a seat and a link by which they set their password."""
+    door.in_turn()
     form = _offered(PersonForm())
     if not form.validate_on_submit():
         return page("people/new.html", status_of(form), form=form)
@@ -104,7 +106,8 @@ def _seat(person: Person, form: SeatForm) -> None:
 
 
 def _invite(person: Person) -> AnyResponse:
-    token = actions.invite(person, by=_doer(), at=now(), clock_at=machine_now())
+    settings = current_app.extensions["settings"]
+    token = actions.invite(person, by=_doer(), at=now(), clock_at=machine_now(), settings=settings)
     session["link"] = [person.id, token]
     return see_other(url_for(".show", person_id=person.id))
 
@@ -128,6 +131,28 @@ def _shown(person: Person, form: SeatForm) -> Answer:
         invited=queries.invited([person.id], machine_now()).get(person.id),
         roles=ROLES,
     )
+
+
+@pages.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
+@for_verb(Verb.KEEP_PEOPLE)
+def edit(person_id: int) -> Answer:
+    """Correct somebody's name or address."""
+    person = door.person_to_edit(person_id)
+    form = PersonEdit(person)
+    if form.is_submitted() and form.is_stale(person):
+        return _conflict(person, form)
+    if not form.validate_on_submit():
+        return page("people/edit.html", status_of(form), form=form, person=person)
+    called = words(form.name), words(form.email)
+    actions.edit_person(person, *called, by=_doer(), at=now(), clock_at=machine_now())
+    say(_("The account is saved."))
+    return see_other(url_for(".show", person_id=person.id))
+
+
+def _conflict(person: Person, form: PersonEdit) -> Answer:
+    form.refresh(person)
+    stored = beside(form, PersonEdit(person, formdata=None))
+    return page("people/edit.html", CONFLICT, form=form, person=person, stored=stored)
 
 
 @pages.post("/people/<int:person_id>/invitation")

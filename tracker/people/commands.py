@@ -91,12 +91,14 @@ def _seat(person: Person, wanted: str, role: Role) -> None:
 
 
 def _print_link(person: Person) -> None:
-    token = actions.invite(person, by=_MACHINE, at=clock().now(), clock_at=machine_now())
+    settings = current_app.extensions["settings"]
+    at: dict[str, Any] = {"at": clock().now(), "clock_at": machine_now()}
+    token = actions.invite(person, by=_MACHINE, settings=settings, **at)
     db.session.commit()
     with current_app.test_request_context():
         path = url_for("people.invitation", token=token)
-    public_url = current_app.extensions["settings"].public_url
-    click.echo(f"{person.name} sets a password here, once, within 7 days:\n{public_url}{path}")
+    click.echo(f"{person.name} sets a password here, once, within 7 days:")
+    click.echo(f"{settings.public_url}{path}")
 
 
 def _state(person: Person) -> str:

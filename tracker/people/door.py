@@ -10,10 +10,13 @@ from flask import abort, current_app, g, request, session, url_for
 
 from tracker import logs
 from tracker.clock import machine_now
-from tracker.db import begin_writing, db
+from tracker.db import begin_writing, db, take_turns
 from tracker.people import actions, limits, passwords, queries
 from tracker.people.models import Invitation, Person, SignIn
 from tracker.settings import Settings
+from tracker.web import SAFE_METHODS, hold
+
+_TURN = 20  # the number under which PostgreSQL lets one request after another make accounts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,7 +45,7 @@ def _ticket(account: str) -> list[int]:
     address = request.remote_addr or ""
     ticket = limits.take_ticket(account, address, machine_now())
     if ticket is None:
-        logs.logger().warning("too many tries at a password", address=address)
+        logs.logger().warning("too many tries at a password")
         abort(429)
     return ticket
 
@@ -61,7 +64,7 @@ def whose(email: str, password: str) -> Person | None:
     fits = passwords.fits(password, person.password_hash if person else None)
     write_afresh()
     if person is None or not fits or person.disabled_at is not None:
-        logs.logger().warning("sign-in refused", address=request.remote_addr)
+        logs.logger().warning("sign-in refused")
         return None
     actions.renew_hash(person, password)
     return person
@@ -78,6 +81,19 @@ def write_afresh() -> None:
     """End the transaction in which was read, begin one that writes."""
     db.session.rollback()
     begin_writing()
+
+
+def in_turn() -> None:
+    """Let one request after another make and correct accounts: what it looks up holds until it ends."""
+    if request.method not in SAFE_METHODS:
+        take_turns(_TURN)
+
+
+def person_to_edit(person_id: int) -> Person:
+    """Return the person as they stand now, whom nobody else changes before this request ends; else 404."""
+    in_turn()
+    hold(Person, person_id)
+    return queries.person(person_id, afresh=True) or abort(404)
 
 
 def person_or_404(person_id: int) -> Person:

@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
-from tracker.forms import Form, words
+from tracker.forms import Form, Versioned, words
 from tracker.people import queries
 from tracker.people.models import Person
 from tracker.people.passwords import weakness
@@ -134,23 +134,48 @@ class SeatForm(Form):
         return self
 
 
+def _name() -> StringField:
+    return StringField(_l("Full name"), [DataRequired()], render_kw={"autocomplete": "off"})
+
+
+def _refuse_a_taken(email: Field, owner: Person | None = None) -> None:
+    """Refuse an address somebody else has."""
+    holder = queries.by_email(email.data or "")
+    if holder is not None and holder is not owner:
+        raise ValidationError(_("Somebody already has this e-mail address."))
+
+
 class PersonForm(SeatForm):
     """Somebody new; administrators need no seat."""
 
-    name = StringField(_l("Full name"), [DataRequired()], render_kw={"autocomplete": "off"})
+    name = _name()
     email = _email()
     unit = SelectField(_l("Unit"), choices=[])
     is_admin = BooleanField(_l("Administrator: keeps accounts and units, sees no tasks"))
 
     def validate_email(self, field: Field) -> None:
         """Refuse an address somebody has."""
-        if queries.by_email(field.data or "") is not None:
-            raise ValidationError(_("Somebody already has this e-mail address."))
+        _refuse_a_taken(field)
 
     def validate_unit(self, field: Field) -> None:
         """Refuse somebody who could do nothing here."""
         if not field.data and not self.is_admin.data:
             raise ValidationError(_("Choose a unit."))
+
+
+class PersonEdit(Versioned):
+    """A correction of somebody's name or address."""
+
+    name = _name()
+    email = _email()
+
+    def __init__(self, person: Person, **more: Any) -> None:
+        self.person = person
+        super().__init__(obj=person, **more)
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse an address somebody else has."""
+        _refuse_a_taken(field, self.person)
 
 
 class FilterForm(Form):

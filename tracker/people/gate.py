@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker import web
 from tracker.clock import machine_now
 from tracker.db import begin_writing, db
+from tracker.errors import typed
 from tracker.forms import Kept
 from tracker.people import actions, queries, signing
 from tracker.policy import Standing, may
 
 _KEPT = "kept"
-_MOST = 200_000  # characters kept of one form
 _LONGEST_PATH = 500
-_NEVER_KEPT = frozenset({"csrf_token", "password", "again", "current", "code"})
 
 
 def init_app(app: Flask) -> None:
@@ -77,9 +76,8 @@ def _sign_in_first(_error: HTTPException) -> AnyResponse | tuple[str, int]:
 
 def _keep() -> None:
     """Keep the fields of this request for the person whose sign-in ended on this browser."""
-    last, fields = signing.last_sign_in(), _fields()
-    view = current_app.view_functions.get(request.endpoint or "")
-    if last is None or not fields or hasattr(view, "limited"):
+    last, fields = signing.last_sign_in(), typed()
+    if last is None or not fields:
         return
     owner = last.person_id
     db.session.rollback()
@@ -87,12 +85,6 @@ def _keep() -> None:
     if _KEPT in session:
         actions.drop_kept_form(session[_KEPT])
     session[_KEPT] = actions.keep_form(owner, _page(), request.path, fields, machine_now())
-
-
-def _fields() -> dict[str, list[str]]:
-    fields = {name: v for name, v in request.form.lists() if name not in _NEVER_KEPT}
-    size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
-    return fields if size <= _MOST else {}
 
 
 def _page() -> str:

@@ -1,7 +1,7 @@
 """Finding people, their sign-ins, invitations and what was kept for them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select
@@ -35,9 +35,9 @@ def by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email_key == email_key(email)))
 
 
-def person(person_id: int) -> Person | None:
-    """Return one person."""
-    return db.session.get(Person, person_id)
+def person(person_id: int, *, afresh: bool = False) -> Person | None:
+    """Return one person; `afresh` even where the row has been read in this transaction."""
+    return db.session.get(Person, person_id, populate_existing=afresh)
 
 
 def people(words: str = "", page: int = 1) -> tuple[Sequence[Person], int]:
@@ -51,6 +51,12 @@ def people(words: str = "", page: int = 1) -> tuple[Sequence[Person], int]:
 def everybody() -> Sequence[Person]:
     """Return all people in the order of names."""
     return db.session.scalars(select(Person).order_by(Person.sort_key, Person.id)).all()
+
+
+def names(ids: Collection[int]) -> dict[int, str]:
+    """Return the names of people by id."""
+    named = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return dict(db.session.execute(named).all())
 
 
 def _matching(words: str) -> Select[Person]:

@@ -27,6 +27,7 @@ _TOKEN = "_user_id"  # noqa: S105 - the key under which Flask-Login keeps what n
 _ENDED = "ended"
 _CARRIED = ("csrf_token", "kept")
 _SEEN_EVERY = timedelta(minutes=5)
+_NOBODYS = frozenset({"static", "healthz", "readyz"})  # whoever asks, the answer is the same
 
 manager = LoginManager()
 # No fingerprint of address and browser: telephones change their address all day.
@@ -49,7 +50,7 @@ def init_app(app: Flask, me_of: MeOf, stranger: web.Asker) -> None:
 
     `me_of` finds the seats a person holds on a day; the units are known further up the ladder.
     """
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # an error page must not ask who reads
     app.before_request(partial(_recognise, me_of, stranger))
     app.teardown_request(_note_use)
     app.jinja_env.filters["browser"] = browser
@@ -63,7 +64,7 @@ def lifetimes() -> tuple[timedelta, timedelta]:
 
 def _recognise(me_of: MeOf, stranger: web.Asker) -> None:
     g.me, g.sign_in = stranger, None
-    if request.endpoint == "static" or _TOKEN not in session:
+    if request.endpoint in _NOBODYS or _TOKEN not in session:
         return
     if current_user.is_authenticated:
         g.sign_in = current_user.sign_in
@@ -104,7 +105,7 @@ def is_poll() -> bool:
 def _note_use(_error: BaseException | None) -> None:
     """Write down that the sign-in is in use, after the answer, in a short transaction of its own."""
     sign_in: SignIn | None = g.get("sign_in")
-    if sign_in is None or is_poll():
+    if sign_in is None or is_poll() or request.endpoint in logs.MACHINES:
         return
     try:
         _see(sign_in, machine_now())
@@ -147,7 +148,7 @@ def begin(person: Person) -> None:
     sign_in, token = actions.begin_sign_in(person, address, agent, machine_now())
     login_user(Signed(sign_in, token))
     g.sign_in = sign_in
-    logs.logger().info("signed in", person=person.id, sign_in=sign_in.id, address=address)
+    logs.logger().info("signed in", person=person.id, sign_in=sign_in.id)
 
 
 def end() -> None:
