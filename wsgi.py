@@ -2,6 +2,7 @@
 
 import sys
 
+from tracker import logs
 from tracker.app import create_app
 from tracker.serve import serve, worker
 from tracker.settings import SettingsError
@@ -10,5 +11,7 @@ try:
     app = create_app()
 except SettingsError as error:
     sys.exit(f"The settings cannot be used.\n{error}")
+if app.extensions["settings"].is_production:
+    logs.take_over()
 app.cli.add_command(serve)
 app.cli.add_command(worker)

@@ -1,12 +1,15 @@
-"""`bin/bench`: makes a world, serves it by the product and by the limit app, measures both in turns, keeps a table."""
+"""`bin/bench`: makes worlds, serves each by the product and by the limit app, measures all in turns, keeps a table."""
 
 import argparse
 import json
 import platform
 import re
 import statistics
+import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,28 +17,39 @@ from flask_migrate import upgrade
 
 from bench import world
 from bench.pages import Limit, Product
+from bench.recorded import statements
 from bench.servers import cpu_ms, serving
 from tracker.app import create_app
 from tracker.db import db
 from tracker.settings import ROOT, Settings
 
-PORTS = (8151, 8152)
+FIRST_PORT = 8151
 # The choices of plan and unit, which the limit app reads and writes as the product does.
 _OPTIONS = re.compile(
     r'(?<=name="plan">).*?(?=</select>)|(?<=name="unit">).*?(?=</select>)', re.DOTALL
 )
+RECORDED = ("overdue", "task", "status")  # pages whose limit is their statements and bytes alone
 ROUNDS = 7
-REQUESTS = 100  # of each page in a round
+REQUESTS = 40  # of each page in a round
 
 
 @dataclass
 class Measured:
-    """What one page cost, round by round: CPU ms a request of the server's processes, and its bytes."""
+    """What one page cost, round by round: CPU ms a request of the server's processes, its bytes, each wait in ms."""
 
     words: str
+    own: Callable[[], bytes]
+    other: Callable[[], bytes] | None = None
+    less: "Measured | None" = None  # what is fetched along with it, and taken off
     product: list[float] = field(default_factory=list)
     limit: list[float] = field(default_factory=list)
-    sizes: dict[int, int] = field(default_factory=dict)
+    sizes: list[int] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+
+    @property
+    def cpu(self) -> float:
+        """Return the product's cost."""
+        return statistics.median(self.product)
 
     @property
     def ratio(self) -> float | None:
@@ -43,29 +57,63 @@ class Measured:
         pairs = zip(self.product, self.limit, strict=True)
         return statistics.median(mine / theirs for mine, theirs in pairs) if self.limit else None
 
+    def forget(self) -> None:
+        """Drop what has been measured: the first round warms up."""
+        for figures in (self.product, self.limit, self.sizes, self.waits):
+            figures.clear()
+
+
+@dataclass
+class Served:
+    """A world with its two servers and the pages they are asked for."""
+
+    size: int
+    product_pid: int
+    limit_pid: int
+    pages: list[Measured]
+
 
 def main() -> None:
-    """Measure worlds of the sizes asked for."""
+    """Measure worlds of the sizes asked for, or what `bin/bench digests` asks for."""
+    if sys.argv[1:2] == ["digests"]:
+        from bench import digests  # its mail server is not needed here
+
+        digests.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000], help="numbers of tasks")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     asked = parser.parse_args()
-    tables = {size: bench(size, asked.rounds) for size in asked.sizes}
-    print("\n".join(table(size, pages) for size, pages in tables.items()))
-    write(tables)
+    with ExitStack() as stack:
+        worlds = [
+            stack.enter_context(served(size, FIRST_PORT + 2 * place))
+            for place, size in enumerate(asked.sizes)
+        ]
+        for number in range(asked.rounds + 1):
+            measure(worlds)
+            if number == 0:
+                forget(worlds)
+    report = [table(world) for world in worlds] + ([growth(worlds)] if len(worlds) > 1 else [])
+    print("\n".join(report))
+    write(report, " ".join(["bin/bench", *sys.argv[1:]]))
 
 
-def bench(size: int, rounds: int) -> list[Measured]:
-    """Measure one world."""
-    with tempfile.TemporaryDirectory(prefix="tien-do-bench-") as folder:
+# --- worlds and servers ---------------------------------------------------------------------------
+
+
+@contextmanager
+def served(size: int, port: int) -> Iterator[Served]:
+    """Make a world and run both servers on it until the block ends."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tien-do-bench-"))
         environment = prepare(Path(folder), size)
-        product, limit = PORTS
-        served = ["-m", "flask", "--app", "wsgi", "serve", "--no-worker", "--port", str(product)]
-        with serving(served, product, environment) as mine:
-            user = Product(product)
-            environment |= shells(Path(folder), user)
-            with serving(["-m", "bench.servers", str(limit)], limit, environment) as theirs:
-                return measure(user, Limit(limit), mine, theirs, rounds)
+        command = ["-m", "flask", "--app", "wsgi", "serve", "--no-worker", "--port", str(port)]
+        mine = stack.enter_context(serving(command, port, environment))
+        user = Product(port, world.words(size))
+        environment |= shells(Path(folder), user, environment)
+        limit = ["-m", "bench.servers", str(port + 1)]
+        theirs = stack.enter_context(serving(limit, port + 1, environment))
+        yield Served(size, mine, theirs, pages(user, Limit(port + 1)))
 
 
 def prepare(folder: Path, size: int) -> dict[str, str]:
@@ -88,76 +136,134 @@ def prepare(folder: Path, size: int) -> dict[str, str]:
     return environment
 
 
-def shells(folder: Path, user: Product) -> dict[str, str]:
-    """Keep what stands around the product's content, so that the limit app sends the same bytes."""
-    board, task = user.board().decode(), user.task().decode()
-    start, end = board.index('<details class="column"'), board.rindex("</details>") + 10
-    head, between, before = _OPTIONS.split(board[:start])
-    parts = {
-        "board": {"head": head, "between": between, "before": before, "after": board[end:]},
-        "task": {"before": task[:-600], "after": ""},
-        "move": {"before": user.move().decode()},
+def shells(folder: Path, user: Product, environment: dict[str, str]) -> dict[str, str]:
+    """Keep what stands around the product's content and what it asks, so that the limit app does the same."""
+    app = create_app(Settings.from_environment(environment))
+    recorded = {
+        name: {
+            "page": user.fetched(name).decode(),
+            "statements": statements(app, user.header, user.paths[name]),
+        }
+        for name in RECORDED
     }
-    user.move()
+    parts = {
+        "boards": {name: _around(user.fetched(name).decode()) for name in ("board", "search")},
+        "recorded": recorded,
+        "move": user.move().decode(),
+    }
     path = folder / "shells.json"
     path.write_text(json.dumps(parts), encoding="utf-8")
     verbs = "accept return close hold cancel reopen resume restore"
-    return {"BENCH_SHELLS": str(path), "BENCH_VERBS": verbs}
+    return {"BENCH_SHELLS": str(path), "BENCH_VERBS": verbs, "BENCH_WORDS": user.words}
 
 
-def measure(user: Product, plain: Limit, mine: int, theirs: int, rounds: int) -> list[Measured]:
-    """Fetch each page of both in turns, after a round that is not counted."""
-    pages = [
-        (Measured("Board of 100 cards"), user.board, plain.board),
-        (Measured("Page of a task"), user.task, plain.task),
-        (Measured("A card moved (htmx)"), user.move, plain.move),
-        (Measured("Live refresh, nothing new"), user.refresh, None),
+def _around(board: str) -> dict[str, str]:
+    start, end = board.index('<details class="column"'), board.rindex("</details>") + 10
+    head, between, before = _OPTIONS.split(board[:start])
+    return {"head": head, "between": between, "before": before, "after": board[end:]}
+
+
+# --- measuring ------------------------------------------------------------------------------------
+
+
+def pages(user: Product, plain: Limit) -> list[Measured]:
+    """Return what is measured of a world."""
+    moved = Measured("A card moved (htmx)", user.move, plain.move)
+    return [
+        Measured("Board of 100 cards", user.board, plain.board),
+        moved,
+        Measured("Board after somebody's move", user.board_after_a_move, plain.board, less=moved),
+        Measured("Overdue", user.overdue, plain.overdue),
+        Measured("Page of a task", user.task, plain.task),
+        Measured("Status", user.status, plain.status),
+        Measured("Search on the board", user.search, plain.search),
+        Measured("Live refresh, nothing new", user.refresh),
     ]
-    for number in range(rounds + 1):
-        for found, own, other in pages:
-            found.sizes = {}
-            own_cost = cost(mine, own, found.sizes)
-            other_cost = cost(theirs, other, found.sizes) if other else None
-            if number:
-                found.product.append(own_cost)
-                found.limit += [other_cost] if other_cost else []
-    return [found for found, _own, _other in pages]
 
 
-def cost(pid: int, fetch: Callable[[], bytes], sizes: dict[int, int]) -> float:
+def measure(worlds: list[Served]) -> None:
+    """Fetch each page of every world from both servers, one after another."""
+    for place in range(len(worlds[0].pages)):
+        for found in worlds:
+            page = found.pages[place]
+            page.sizes.clear()
+            own = cost(found.product_pid, page.own, page)
+            page.product.append(own - page.less.product[-1] if page.less else own)
+            if page.other:
+                page.limit.append(cost(found.limit_pid, page.other, page))
+
+
+def cost(pid: int, fetch: Callable[[], bytes], page: Measured) -> float:
     """Return the CPU ms which one request cost the server, on average of many."""
-    before = cpu_ms(pid)
+    before, size = cpu_ms(pid), 0
     for _ in range(REQUESTS):
-        sizes[pid] = len(fetch())
+        began = time.perf_counter()
+        size = len(fetch())
+        if fetch is page.own:
+            page.waits.append((time.perf_counter() - began) * 1000)
+    page.sizes.append(size)
     return (cpu_ms(pid) - before) / REQUESTS
 
 
-def table(size: int, pages: list[Measured]) -> str:
+def forget(worlds: list[Served]) -> None:
+    """Drop the first round."""
+    for found in worlds:
+        for page in found.pages:
+            page.forget()
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+def table(found: Served) -> str:
     """Return the figures of one world as a table."""
     lines = [
-        f"| {size:,} tasks | CPU ms | limit app | ratio | bytes |",
-        "|---|---:|---:|---:|---:|",
+        f"| {found.size:,} tasks | CPU ms | limit app | ratio | median ms | p95 ms | a second | bytes |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for page in pages:
+    for page in found.pages:
         limit = f"{statistics.median(page.limit):.2f}" if page.limit else ""
         ratio = f"{page.ratio:.2f}" if page.ratio else ""
-        sizes = " / ".join(f"{size:,}" for size in page.sizes.values())
-        mine = statistics.median(page.product)
-        lines.append(f"| {page.words} | {mine:.2f} | {limit} | {ratio} | {sizes} |")
+        sizes = " / ".join(f"{size:,}" for size in page.sizes)
+        lines.append(
+            f"| {page.words} | {page.cpu:.2f} | {limit} | {ratio} | {_waits(page)} | {sizes} |"
+        )
     return "\n".join([*lines, ""])
 
 
-def write(tables: dict[int, list[Measured]]) -> None:
+def _waits(page: Measured) -> str:
+    if page.less:
+        return " |  | "
+    middle, p95 = statistics.median(page.waits), statistics.quantiles(page.waits, n=20)[-1]
+    return f"{middle:.1f} | {p95:.1f} | {1000 / statistics.mean(page.waits):,.0f}"
+
+
+def growth(worlds: list[Served]) -> str:
+    """Return by how much each page costs more in the larger worlds, in the same rounds."""
+    first, *others = worlds
+    lines = [
+        "| CPU, times that of " + " | ".join([f"{first.size:,} tasks", *_sizes(others)]) + " |",
+        "|---|" + "---:|" * len(others),
+    ]
+    for place, page in enumerate(first.pages):
+        times = [f"{other.pages[place].cpu / page.cpu:.2f}" for other in others]
+        lines.append("| " + " | ".join([page.words, *times]) + " |")
+    return "\n".join([*lines, ""])
+
+
+def _sizes(worlds: list[Served]) -> list[str]:
+    return [f"{found.size:,}" for found in worlds]
+
+
+def write(report: list[str], command: str) -> None:
     """Put the figures into docs/performance.md, between its marks."""
     path = ROOT / "docs" / "performance.md"
     if not path.exists():
         return
     before, _, rest = path.read_text(encoding="utf-8").partition("<!-- figures -->\n")
     _, _, after = rest.partition("<!-- end of figures -->")
-    machine = (
-        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, SQLite."
-    )
-    figures = "\n".join([machine, "", *(table(size, pages) for size, pages in tables.items())])
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    figures = "\n".join([f"`{command}` on {machine}, SQLite, two workers.", "", *report])
     text = f"{before}<!-- figures -->\n{figures}\n<!-- end of figures -->{after}"
     path.write_text(text, encoding="utf-8")
 

@@ -1,13 +1,14 @@
 """The limit: the same rows and bytes from plain Flask, Jinja and SQLAlchemy Core; no sign-in, rights, forms, languages.
 
-The statements that read the board are the product's own, built once at the start; a hand could write them no faster.
-What stands around the columns is a constant, taken from the product's page.
+The statements that read a board are the product's own, built once at the start; a hand could write them no faster.
+What stands around the columns is a constant, taken from the product's page. Of the other pages it sends the statements
+that the product was seen to send, and the whole page as a constant.
 """
 
 import json
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from flask import Flask, render_template
 from sqlalchemy import Engine, insert, select, update
 
-from bench.world import EMAIL, NOW, OTHER, READ, TODAY
+from bench.world import EMAIL, NOW, OTHER, TODAY
 from tracker.app import create_app
 from tracker.committees.models import Unit
 from tracker.committees.standings import me_of
@@ -27,7 +28,7 @@ from tracker.tasks.filters import Filters, conditions, plans_query
 from tracker.tasks.glance import Stored, stored
 from tracker.tasks.lifecycle import MOVES, Reason, State, Tie
 from tracker.tasks.models import Ask, Dependency, Task
-from tracker.tasks.words import MOVES as WORDS
+from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.tasks.words import slug
 
 _BANDS = {
@@ -43,43 +44,39 @@ _REFUSAL = "Hiện chưa chuyển nhiệm vụ này sang đó được. " * 4
 class Rows:
     """The statements, built once, and the rows they give."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, recorded: Mapping[str, Any]) -> None:
         with app.app_context():
             self.engine: Engine = db.engine
             person = db.session.scalars(select(Person).where(Person.email == EMAIL)).one()
             me = me_of(person, TODAY)
-            met = conditions(me, Filters(plan=1), TODAY)
         self.options = [
             plans_query(me.seats),
             select(Unit.id, Unit.name_vi).order_by(Unit.sort_key),
         ]
-        self.counts = counts_of(met, TODAY)
-        self.cards = stored(*met)
+        asked = {"board": Filters(plan=1), "search": Filters(q=os.environ["BENCH_WORDS"])}
+        met = {name: conditions(me, filters, TODAY) for name, filters in asked.items()}
+        self.counts = {name: counts_of(found, TODAY) for name, found in met.items()}
+        self.cards = {name: stored(*found) for name, found in met.items()}
+        self.recorded = {
+            name: [(sql, tuple(values)) for sql, values in page["statements"]]
+            for name, page in recorded.items()
+        }
 
-    def board(self) -> tuple[dict[State, Any], list[Stored], list[Sequence[Any]], list[Any]]:
+    def board(self, name: str) -> tuple[dict[State, Any], list[Stored], list[Any], list[Any]]:
         """Return counts, tasks, what hangs on them, and the choices of the filters."""
         with self.engine.connect() as connection:
             options = [connection.execute(query).all() for query in self.options]
-            counts = {row[0]: row for row in connection.execute(self.counts)}
-            tasks = [Stored._make(row) for row in connection.execute(self.cards)]
+            counts = {row[0]: row for row in connection.execute(self.counts[name])}
+            tasks = [Stored._make(row) for row in connection.execute(self.cards[name])]
             ids = [task.id for task in tasks]
             hanging = [connection.execute(query).all() for query in _hanging(ids)]
         return counts, tasks, hanging, options
 
-    def task(self) -> dict[str, Any]:
-        """Return one task with its lines and its story."""
-        task = select(Task.__table__, Unit.name_vi.label("lead_vi")).join(
-            Unit.__table__, Unit.id == Task.lead_id
-        )
-        lines = select(Task.state, Task.due_on, Unit.name_vi).join(Unit, Unit.id == Task.lead_id)
+    def ask(self, name: str) -> None:
+        """Send the statements of a page of the product."""
         with self.engine.connect() as connection:
-            return {
-                "task": connection.execute(task.where(Task.id == READ)).one(),
-                "lines": connection.execute(lines.where(Task.parent_id == READ)).all(),
-                "story": connection.execute(
-                    select(Event.__table__).where(Event.task_id == READ)
-                ).all(),
-            }
+            for sql, values in self.recorded[name]:
+                connection.exec_driver_sql(sql, values).all()
 
     def move(self) -> None:
         """Change a task's state and write the event, in one transaction; read the counts."""
@@ -89,7 +86,7 @@ class Rows:
             connection.execute(changed.values(state=State.IN_PROGRESS, version=version + 1))
             event = {"at": NOW, "kind": Kind.START, "task_id": OTHER, "data": {}}
             connection.execute(insert(Event), event)
-            connection.execute(self.counts).all()
+            connection.execute(self.counts["board"]).all()
             connection.commit()
 
 
@@ -150,7 +147,7 @@ _MOVES = {
     state: [
         {
             "slug": slug(verb),
-            "name": WORDS[verb],
+            "name": MOVE_WORDS[verb],
             "target": move.target.value,
             "asks": move.reason is not Reason.NONE,
         }
@@ -163,25 +160,26 @@ _MOVES = {
 
 def limit_app() -> Flask:
     """Return the limit app on the database of the environment."""
-    found = Rows(create_app())
     shells = json.loads(Path(os.environ["BENCH_SHELLS"]).read_text(encoding="utf-8"))
+    found = Rows(create_app(), shells["recorded"])
     app = Flask(__name__, template_folder=str(Path(__file__).parent / "templates"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
-    @app.get("/board")
-    def board() -> str:
-        counts, tasks, hanging, options = found.board()
+    @app.get("/boards/<name>")
+    def board(name: str) -> str:
+        counts, tasks, hanging, options = found.board(name)
         columns = _columns(counts, tasks, hanging)
         filled = {"columns": columns, "options": options, "icons": _ICONS}
-        return render_template("board.html", refusal=_REFUSAL, **filled, **shells["board"])
+        return render_template("board.html", refusal=_REFUSAL, **filled, **shells["boards"][name])
 
-    @app.get("/task")
-    def task() -> str:
-        return render_template("task.html", **found.task(), **shells["task"])
+    @app.get("/recorded/<name>")
+    def recorded(name: str) -> str:
+        found.ask(name)
+        return str(shells["recorded"][name]["page"])
 
     @app.post("/move")
     def move() -> str:
         found.move()
-        return str(shells["move"]["before"])
+        return str(shells["move"])
 
     return app

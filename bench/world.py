@@ -26,7 +26,7 @@ UNITS = 50
 READ = 13  # the one whose page is fetched
 OTHER = 8  # the one which the limit app moves
 PLAN = 100  # tasks of a plan that stand on the board, lines not counted
-MOVED = 7  # the task that is moved to and fro; the province leads it
+MOVED = range(7, PLAN, 10)  # the tasks that are moved to and fro; the province leads them
 
 _CHUNK = 10_000
 
@@ -40,6 +40,11 @@ _STATES = (
 )
 _VERBS = ("Rà soát, đánh giá", "Xây dựng đề án sắp xếp", "Báo cáo kết quả", "Khảo sát thực trạng")
 _THINGS = ("tổ chức bộ máy cấp huyện", "chi bộ thôn, bản", "vị trí việc làm", "chức năng, nhiệm vụ")
+
+
+def words(count: int) -> str:
+    """Return what is searched for: one task, however many there are."""
+    return f"kế hoạch số {count * 977 // 1000}"
 
 
 def make(count: int) -> None:
@@ -87,12 +92,12 @@ def _plans(count: int) -> Iterator[dict[str, Any]]:
 
 
 def _task(number: int) -> dict[str, Any]:
-    state = State.IN_PROGRESS if number == MOVED else _STATES[number % len(_STATES)]
+    state = State.IN_PROGRESS if number in MOVED else _STATES[number % len(_STATES)]
     due = None if number % 5 == 0 else TODAY + timedelta(days=(number * 7) % 200 - 40)
     words = f"chậm nhất ngày {due.day}-{due.month}-{due.year}" if due else None
     done = TODAY - timedelta(days=number % 60) if state is State.DONE else None
     title = f"{_VERBS[number % 4]} {_THINGS[number // 4 % 4]} theo Kế hoạch số {number}"
-    lead = 1 if number == MOVED else number % (UNITS - 1) + 2
+    lead = 1 if number in MOVED else number % (UNITS - 1) + 2
     return {
         "id": number,
         "title_vi": title,

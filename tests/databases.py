@@ -16,7 +16,9 @@ from flask import Flask
 from flask_migrate import upgrade
 from flask_sqlalchemy.session import Session
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.orm import scoped_session
+from werkzeug.routing import Rule
 
 from tracker.db import db
 from tracker.settings import Settings
@@ -41,13 +43,47 @@ def running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING"] = True
     app.jinja_env.bytecode_cache = _compiled_templates()
+    with app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        _know_statements(engine)
     try:
         yield app
     finally:
         with app.app_context():
             db.session.remove()
-            for engine in db.engines.values():
-                engine.dispose()
+        for engine in engines:
+            engine.dispose()
+            if engine.dialect.server_version_info:  # it was connected, so its dialect is complete
+                _first.setdefault(type(engine.dialect), engine)
+
+
+_first: dict[type[Dialect], Engine] = {}
+
+
+def _know_statements(engine: Engine) -> None:
+    """Let an engine know the statements which the first of its kind has compiled: that takes most of their time."""
+    if first := _first.get(type(engine.dialect)):
+        engine.dialect = engine.pool._dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache
+
+
+_build_address = Rule._compile_builder
+
+
+def _when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+    """Compile what builds the addresses of a rule at its first address: few tests ask for more than a few rules."""
+    made: list[Callable[..., Any]] = []
+
+    def build(own: Rule, **values: Any) -> Any:
+        if not made:
+            made.append(_build_address(rule, append_unknown))
+        return made[0](own, **values)
+
+    return build
+
+
+Rule._compile_builder = _when_asked  # type: ignore[method-assign, assignment]
 
 
 def _compiled_templates() -> FileSystemBytecodeCache:

@@ -1,7 +1,9 @@
 """A client that reads each page as a strict browser would, and fills in forms as a person does."""
 
+import re
 from collections import Counter
 from contextvars import Context
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -12,9 +14,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tracker.clock import machine_now
+from tracker.db import db
+from tracker.people.actions import begin_sign_in
+from tracker.people.queries import by_email
+
 PASSWORD = "tien-do-dak-nong-2018"
+_TOKEN = re.compile(r'(name="csrf_token"(?: type="hidden")? value=")[\w.-]+(?=")')
 
 
+@lru_cache(maxsize=8)  # a page is checked, then its form filled in
 def parse(html: str) -> tuple[Element, list[str]]:
     """Return the document and what is wrong with its syntax."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
@@ -29,8 +38,19 @@ def parse(html: str) -> tuple[Element, list[str]]:
 
 
 def problems(html: str) -> list[str]:
-    """Return what is wrong with a whole page, a sentence each."""
-    document, found = parse(html)
+    """Return what is wrong with a whole page, a sentence each; the same page is read once."""
+    same = hash(_TOKEN.sub(r"\1", html))
+    if same not in _read:
+        _read[same] = _problems(html)
+    return _read[same]
+
+
+_read: dict[int, list[str]] = {}
+
+
+def _problems(html: str) -> list[str]:
+    document, errors = parse(html)
+    found = list(errors)
     ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
     found += [f"id {name!r} stands {n} times" for name, n in ids.items() if n > 1]
     if not (document.findtext("head/title") or "").strip():
@@ -66,6 +86,7 @@ class Client(FlaskClient):
     """The test client of the house: a page that is not sound fails the test that fetched it."""
 
     checks = True
+    is_quick = True
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Fetch, and read what came."""
@@ -93,10 +114,26 @@ class Client(FlaskClient):
         return self.post(target, data=data)
 
     def sign_in(self, email: str, password: str = PASSWORD) -> "Client":
-        """Sign in through the page, and return the client."""
+        """Sign in, and return the client: through the page where that is what is tested, else beside it."""
+        is_new = self.is_quick and password == PASSWORD and not self._cookies
+        if is_new and (token := Context().run(self._begun, email)):
+            with self.session_transaction() as session:
+                session.update({"_user_id": token, "_fresh": True})
+            return self
         response = self.submit("/sign-in", email=email, password=password)
         assert response.status_code == 303, response.text
         return self
+
+    def _begun(self, email: str) -> str | None:
+        """Begin a sign-in as the page does after the password was right; return its token."""
+        with self.application.app_context():
+            person = by_email(email)
+            if person is None or person.disabled_at or not person.password_hash:
+                return None
+            token = begin_sign_in(person, "127.0.0.1", "Werkzeug", machine_now())[1]
+            db.session.commit()
+            db.session.remove()
+        return token
 
 
 def choose(document: Element, wanted: str | None, fields: dict[str, Any]) -> Element:

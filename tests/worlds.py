@@ -10,7 +10,9 @@ Every builder needs an app context and commits, so that a client sees what it ma
 
 import functools
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -81,14 +83,15 @@ class World:
 
 def a_world() -> World:
     """Build the world, with the clock of the site at AT."""
-    anchor_clock(AT, machine_now())
+    with _at_once():
+        anchor_clock(AT, machine_now())
+        units = _units()
+        people = _people(units)
+        document = a_document(
+            "Nghị quyết về việc sắp xếp tổ chức", number="7", issuer=units["province"]
+        )
+        plan = a_plan("Kế hoạch sắp xếp tổ chức", units["province"], document=document)
     current_app.extensions.pop("clock", None)
-    units = _units()
-    people = _people(units)
-    document = a_document(
-        "Nghị quyết về việc sắp xếp tổ chức", number="7", issuer=units["province"]
-    )
-    plan = a_plan("Kế hoạch sắp xếp tổ chức", units["province"], document=document)
     return World(**units, **people, document=document, plan=plan)
 
 
@@ -255,7 +258,8 @@ def a_task(
 
 def tasks(world: World, count: int, **values: Any) -> list[Task]:
     """Make `count` tasks alike, numbered in their titles."""
-    return [a_task(world, f"Việc số {number}", **values) for number in range(1, count + 1)]
+    with _at_once():
+        return [a_task(world, f"Việc số {number}", **values) for number in range(1, count + 1)]
 
 
 def a_draft(world: World, title: str = "Dự thảo nhiệm vụ", **values: Any) -> Task:
@@ -403,5 +407,23 @@ def _line(world: World, task: Task, unit: Unit, **fields: Any) -> Task:
 
 def _keep(row: T) -> T:
     db.session.add(row)
-    db.session.commit()
+    if _together.get():
+        db.session.flush()
+    else:
+        db.session.commit()
     return row
+
+
+_together = ContextVar("together", default=False)
+
+
+@contextmanager
+def _at_once() -> Iterator[None]:
+    """Commit what is made in the block once, at its end: a commit each would take most of the time."""
+    before = _together.set(True)
+    try:
+        yield
+    finally:
+        _together.reset(before)
+    if not _together.get():
+        db.session.commit()

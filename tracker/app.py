@@ -8,24 +8,30 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from tracker import errors, headers, languages, layout, logs, web
+from tracker import errors, headers, health, languages, layout, logs, notices, web
 from tracker.committees import views as committees_views
 from tracker.committees.commands import committees
 from tracker.committees.standings import STRANGER, me_of
+from tracker.copies.commands import backup, restore
 from tracker.db import db, engine_options, migrate, prepare_engines
 from tracker.deadlines import views as deadlines_views
 from tracker.deadlines.commands import deadlines
 from tracker.demo.commands import demo
-from tracker.digests import models as _digests  # noqa: F401 - every table is known to the migrations
+from tracker.digests import views as digests_views
+from tracker.digests.commands import digests
+from tracker.doctor import doctor
 from tracker.documents import views as documents_views
 from tracker.history import models as _history  # noqa: F401
-from tracker.mail import models as _mail  # noqa: F401
+from tracker.letters import views as letters_views
+from tracker.mail import views as mail_views
+from tracker.mail.commands import mail
 from tracker.measures import models as _measures  # noqa: F401
 from tracker.people import gate, signing
 from tracker.people import views as people_views
 from tracker.people.commands import people
 from tracker.plans import views as plans_views
-from tracker.reports import models as _reports  # noqa: F401
+from tracker.reports import views as reports_views
+from tracker.reviews import overdue_views
 from tracker.reviews import views as reviews_views
 from tracker.rules import queries as rules
 from tracker.settings import ROOT, Settings
@@ -45,8 +51,28 @@ PAGES: tuple[Any, ...] = (
     tasks_views.pages,
     board_views.pages,
     reviews_views.pages,
+    mail_views.pages,
+    notices.pages,
+    letters_views.pages,
+    overdue_views.pages,
+    reports_views.pages,
+    digests_views.pages,
 )
-COMMANDS: tuple[Any, ...] = (committees, deadlines, people, demo)
+COMMANDS: tuple[Any, ...] = (
+    committees,
+    deadlines,
+    people,
+    demo,
+    digests,
+    mail,
+    backup,
+    restore,
+    doctor,
+)
+
+
+# A mail program that stops the digest (RFC 8058) has no session, so no token of a form: its link proves enough.
+WITHOUT_TOKEN = ("tracker.digests.views.off",)
 
 
 class Id(IntegerConverter):
@@ -73,11 +99,20 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _config(settings: Settings) -> dict[str, Any]:
-    cookie = {"HTTPONLY": True, "SAMESITE": "Lax", "SECURE": settings.is_secure}
+    cookie = {
+        "NAME": settings.cookie("session"),
+        "PATH": "/",
+        "HTTPONLY": True,
+        "SAMESITE": "Lax",
+        "SECURE": settings.is_secure,
+    }
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url)
+        | {
+            "hide_parameters": settings.is_production
+        },  # an error is logged without what it was about
         "MAX_CONTENT_LENGTH": settings.max_content_length,
         "MAX_FORM_MEMORY_SIZE": settings.max_content_length,
         "WTF_CSRF_TIME_LIMIT": None,  # the sign-in's own end is the limit
@@ -101,7 +136,10 @@ def _extend(app: Flask) -> None:
     languages.init_app(app)
     web.init_app(app)
     signing.init_app(app, me_of, STRANGER)
+    health.init_app(app)
     layout.init_app(app)
     csrf.init_app(app)
+    for view in WITHOUT_TOKEN:
+        csrf.exempt(view)
     gate.init_app(app)
     errors.init_app(app)

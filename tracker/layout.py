@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tracker.committees.models import Unit
 from tracker.committees.standings import STRANGER, Me
 from tracker.db import among, db
 from tracker.headers import HTMX_HASH, HTMX_URL, KEPT
+from tracker.languages import cookie
 from tracker.policy import Verb, may
 from tracker.rules.queries import is_demonstration
 from tracker.text import N_
@@ -43,7 +45,7 @@ _WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         N_("Tasks"),
         (
             Way(N_("My work"), "reviews.my_work", "my-work", ("reviews",)),
-            Way(N_("Board"), "board.index", "board", ("board", "tasks")),
+            Way(N_("Board"), "board.index", "board", ("board", "tasks", "letters")),
         ),
     ),
     (
@@ -55,8 +57,18 @@ _WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         ),
     ),
     (
+        N_("Leaders"),
+        (
+            Way(N_("Overdue"), "overdue.index", "overdue", ("overdue",)),
+            Way(N_("Status of work"), "status.index", "chart", ("status",)),
+        ),
+    ),
+    (
         N_("Administration"),
-        (Way(N_("Accounts"), "people.index", "person", ("admin",), Verb.KEEP_PEOPLE),),
+        (
+            Way(N_("Accounts"), "people.index", "person", ("admin",), Verb.KEEP_PEOPLE),
+            Way(N_("Outbox"), "mail.index", "mail", ("mail",), Verb.KEEP_MAIL),
+        ),
     ),
 )
 
@@ -85,10 +97,17 @@ def _entry(way: Way) -> dict[str, Any]:
     is_room = request.blueprint in way.rooms
     return {
         "label": _(way.label),
-        "url": url_for(way.endpoint),
+        "url": address(way.endpoint),
         "icon": way.icon,
         "current": "page" if is_page else "true" if is_room else None,
+        "count": g.get("overdue") if way.endpoint == "overdue.index" else None,
     }
+
+
+@cache
+def address(endpoint: str) -> str:
+    """Return the address of a page that takes no arguments: always the same."""
+    return url_for(endpoint)
 
 
 def has_page(endpoint: str) -> bool:
@@ -130,7 +149,7 @@ def me() -> Me:
 def theme() -> str | None:
     """Return the theme chosen in this browser, else by the person, else none: the machine's own."""
     person = me().person
-    for wish in (request.cookies.get("theme"), person and person.theme):
+    for wish in (cookie("theme"), person and person.theme):
         if wish in THEMES:
             return wish
     return None
@@ -196,11 +215,11 @@ def kept(words: str | None) -> Markup:
     return Markup('<span lang="vi">{}</span>').format(whole) if lang() != "vi" and words else whole
 
 
-def sprite() -> str:
-    """Return the address of the file of icons, worked out once a page: a board draws hundreds."""
-    if "sprite" not in g:
-        g.sprite = static_url("icons.svg")
-    return str(g.sprite)
+@cache
+def icon(name: str) -> Markup:
+    """Return an icon of the sprite; a page draws dozens, all alike."""
+    drawn = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}" /></svg>')
+    return drawn.format(static_url("icons.svg"), name)
 
 
 def dom_id(kind: str, row_id: int) -> str:
@@ -227,8 +246,13 @@ def _htmx_path() -> Path:
 
 
 def _htmx() -> dict[str, str | None]:
+    return _scripts(current_app.extensions["settings"].htmx)
+
+
+@cache
+def _scripts(first: str) -> dict[str, str | None]:
     local = url_for("htmx_file", v=HTMX_VERSION)
-    if current_app.extensions["settings"].htmx == "local":
+    if first == "local":
         return {"url": local, "hash": None, "local": local}
     return {"url": HTMX_URL, "hash": HTMX_HASH, "local": local}
 
@@ -245,6 +269,6 @@ def init_app(app: Flask) -> None:
         in_language=in_language,
         me=me,
         dom_id=dom_id,
-        sprite=sprite,
+        drawn=icon,
         htmx=_htmx,
     )

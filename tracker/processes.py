@@ -1,14 +1,16 @@
 """Processes that stand and fall together: children restarted when killed, none left when we go."""
 
 import ctypes
+import fcntl
 import multiprocessing
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 _ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -39,7 +41,11 @@ def _enter(parent: int, name: str, task: Callable[[], None]) -> None:
     for number in _ENDS:
         signal.signal(number, signal.SIG_DFL)
     follow_parent(parent)
-    task()
+    try:
+        task()
+    except Exception:  # noqa: BLE001 - said like every other line, not in a form of its own
+        sys.excepthook(*sys.exc_info())
+        sys.exit(1)
 
 
 class Child:
@@ -118,3 +124,35 @@ def end_all(children: Sequence[Child]) -> None:
     until = time.monotonic() + _GRACE
     for child in children:
         child.end(until)
+
+
+# --- who is at work on one machine --------------------------------------------------------------
+
+
+@contextmanager
+def at_work(lock: Path) -> Iterator[bool]:
+    """Be one of those at work until the block ends and our children are gone; False where one is `alone`."""
+    yield from _holding(lock, fcntl.LOCK_SH)
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[bool]:
+    """Keep everybody else from work until the block ends; False where somebody is at it."""
+    yield from _holding(lock, fcntl.LOCK_EX)
+
+
+def _holding(lock: Path, kind: int) -> Iterator[bool]:
+    # The system lets go of it with the last process that has the file open: nothing is left behind by a kill.
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held = lock.open("a")
+    except OSError:  # where nothing can be written, nothing can be put back either
+        yield kind == fcntl.LOCK_SH
+        return
+    with held:
+        try:
+            fcntl.flock(held, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -3,8 +3,9 @@
 import base64
 import hmac
 import os
+import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
@@ -59,11 +60,29 @@ class Settings:
         """Tell whether browsers reach the site by https, so that cookies may say so."""
         return self.public_url.startswith("https://")
 
+    def cookie(self, name: str) -> str:
+        """Return a cookie's full name: over https one that browsers take from this very host alone."""
+        return f"__Host-{name}" if self.is_secure else name
+
     @property
     def setup_code(self) -> str:
         """Return the code that opens /setup while there is no account: the same in every process."""
         digest = hmac.digest(self.secret_key.encode(), b"setup", "sha256")
         return "-".join(base64.b32encode(digest[n : n + 5]).decode()[:4] for n in (0, 5, 10))
+
+    def seal(self, purpose: str, words: str) -> str:
+        """Return what proves that `words` come from us, for one purpose only: 43 letters that fit an address."""
+        secret = hmac.digest(self.secret_key.encode(), f"{purpose}:{words}".encode(), "sha256")
+        return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+
+    def shown(self) -> Iterator[tuple[str, str, str]]:
+        """Yield each variable, its value without secrets, and where it comes from."""
+        for attribute, (name, *_) in _VARIABLES.items():
+            value = getattr(self, attribute)
+            words = f"*** ({len(value)} characters)" if name == "SECRET_KEY" else _masked(value)
+            source = self.sources.get(name, "default")
+            is_kept = name == "SECRET_KEY" and source == "default"
+            yield name, words, "made once, in the instance folder" if is_kept else source
 
     @classmethod
     def from_environment(
@@ -134,6 +153,14 @@ class _Reader:
         except OSError as error:
             problem = f"SECRET_KEY: none given, and none can be kept in {instance}: {error}"
             raise SettingsError([problem]) from error
+
+
+def _masked(value: Any) -> str:
+    """Return a value for the eye: of an address with a password, without it."""
+    if value is None:
+        return "none"
+    text = re.sub(r"(?<=//)([^/@]*?):[^/]*@", r"\1:***@", str(value))
+    return re.sub(r"(?i)(password|secret|key|token)=[^&]*", r"\1=***", text)
 
 
 def _is_secret(key: str | None) -> bool:

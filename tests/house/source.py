@@ -20,27 +20,70 @@ PURE = {
     "tasks.lifecycle",
     "tasks.timeliness",
     "digests.compose",
+    "mail.messages",
+    "letters.rungs",
+    "digests.values",
+    "digests.branch",
+    "digests.slots",
     "reports.grid",
+    "reports.chart",
 }
 # Parts with a name of their own that are not pure, a reason each.
 NAMED = {
     "committees.names",  # how units are called, in both languages
     "committees.stories",  # what happened, told in the reader's language
+    "copies.postgresql",  # by pg_dump and pg_restore
+    "copies.refusal",  # why no copy was taken
+    "copies.settling",  # what a copy put in place must not take up again
+    "copies.sqlite",  # by SQLite's own online copying
     "deadlines.echo",  # a reading in the words of a page
+    "digests.desk",  # what lies on a desk, as rows of a digest
+    "digests.entries",  # one task of a digest in words
+    "digests.links",  # the signed links that stop a digest
+    "digests.mails",  # how each kind of mail is composed
+    "digests.opening",  # the first sentences of a digest
+    "digests.reasons",  # why a task is told to somebody
+    "digests.shared",  # what every digest of a day rests on
+    "digests.subjects",  # the subject of a digest
+    "digests.wording",  # a digest in words
     "documents.labels",  # how documents are called, in both languages
     "history.changes",  # what an edit changed
     "history.memory",  # figures kept until the newest event
     "history.sentences",  # each event's sentence, written once
+    "mail.figures",  # the outbox in numbers
+    "mail.parts",  # the three parts of a mail, from templates
+    "letters.papers",  # the draft of a letter
+    "letters.slips",  # a letter as a page shows it
+    "letters.together",  # one step for many tasks
+    "letters.words",  # the words for letters and refusals
+    "mail.delivery",  # sending what is due, killed anywhere
+    "mail.folder",  # the way out where no server is set
+    "mail.outcomes",  # what an attempt makes of a mail, the retry schedule
+    "mail.posts",  # which way out the settings name
+    "mail.smtp",  # the way out to a mail server
+    "mail.words",  # the words for what becomes of a mail
     "measures.summaries",  # a measure in one line
     "people.administration",  # the second half of the views: the administrators' pages
     "people.gate",  # strangers sign in first, what they typed is kept
+    "people.invitations",  # the mail that invites somebody
     "people.limits",  # tries at a password, counted
     "people.passwords",  # Argon2id and the blocklist
     "people.preferences",  # what a browser remembers
     "people.signing",  # Flask-Login on a row per sign-in
+    "reports.changes",  # what changed since somebody looked
+    "reports.figures",  # everything a status page says in numbers
+    "reports.lists",  # which tasks lie behind a number
+    "reports.pasts",  # past days, kept in the process
+    "reports.scopes",  # what the address of a status page asks for
+    "reports.words",  # the words for the numbers
+    "reviews.overdue",  # what is overdue, in its order
+    "reviews.overdue_page",  # everything the overdue list shows
+    "reviews.overdue_views",  # the second half of the views: the overdue list
+    "reviews.rows",  # an overdue task as a row
     "tasks.board",  # columns, order and filters of the board
     "tasks.board_views",  # the second half of the views: the board
     "tasks.board_words",  # the words of the board, prepared once
+    "tasks.news",  # what has changed since a page was made
     "tasks.cards",  # a task as a card or a row
     "tasks.choices",  # what the form of a task puts on offer
     "tasks.clarity",  # the six things a task must say

@@ -39,3 +39,13 @@ def test_a_get_never_changes_anything(app: Flask):
         if {"PUT", "PATCH", "DELETE"} & (rule.methods or set())
     ]
     assert not mixed, "the forms of the site know GET and POST only"
+
+
+def test_only_the_links_that_stop_a_digest_are_posted_without_a_token(app: Flask):
+    """Fix: a form of the site carries csrf_token; a link of a mail proves by itself what it may do."""
+    csrf = app.extensions["csrf"]
+    assert csrf._exempt_views == {"tracker.digests.views.off"}
+    assert not csrf._exempt_blueprints
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint == "digests.off"]
+    assert [str(rule) for rule in rules] == ["/digest/off/<token>"]
+    assert getattr(app.view_functions["digests.off"], "verb", None) is Verb.OPEN_DOOR

@@ -10,6 +10,8 @@ from tests.journeys.looking import WIDE, check
 PAGES = [
     ("nobody", "/sign-in"),
     ("nobody", "/invitations/used-up"),
+    ("nobody", "/privacy"),
+    ("office", "/accessibility"),
     ("office", "/"),
     ("office", "/board?plan=8"),  # cards of every kind; all 56 say nothing more, slowly
     ("office", "/board?q=không+có+nhiệm+vụ+nào+như+thế"),
@@ -18,6 +20,14 @@ PAGES = [
     ("office", "/tasks/new"),
     ("office", "/tasks/27/edit"),
     ("leader", "/tasks/28/close"),
+    ("leader", "/overdue?tick=all"),
+    ("leader", "/overdue?of=lines&by=plan"),
+    ("leader", "/overdue/urgings?row=27&row=28&row=12"),
+    ("leader", "/overdue/leads?row=27"),
+    ("leader", "/tasks/28/urging"),
+    ("leader", "/tasks/12/urging"),
+    ("leader", "/tasks/28/lead"),
+    ("member", "/overdue"),
     ("office", "/documents"),
     ("office", "/documents/1"),
     ("office", "/documents/new"),
@@ -31,12 +41,17 @@ PAGES = [
     ("office", "/committees/20/edit"),
     ("office", "/deadlines/read?phrase=hết+quý+I-2018"),
     ("office", "/deadlines/read?phrase=quý+VI-2018"),
+    ("leader", "/status"),
+    ("leader", "/status?unit=20&on=2018-04-02&due=first"),
+    ("leader", "/status?on=2019-01-01"),
+    ("leader", "/status/tasks?cell=overdue"),
     ("office", "/no-such-page"),
     ("member", "/"),
     ("member", "/people/me"),
     ("admin", "/people"),
     ("admin", "/people/4"),
     ("admin", "/people/new"),
+    ("admin", "/admin/mail"),
     ("admin", "/committees/new"),
     ("admin", "/tasks/27"),
 ]
@@ -107,3 +122,13 @@ def test_the_moves_of_a_card_and_a_message_are_for_everybody(seen):
     page.locator("#flash .flash").wait_for()
     page.locator("#task-5 .card-moves summary").click()
     check(page)
+
+
+def test_letters_that_wait_are_for_everybody(seen, live):
+    for step in ("urging", "explanation-request"):
+        live.clients["leader"].submit(f"/tasks/28/{step}", f"/tasks/28/{step}")
+    page = seen("chair")
+    for path in ("/", "/tasks/28", "/tasks/28/acknowledgement", "/tasks/28/explanation"):
+        page.set_viewport_size(WIDE)
+        page.goto(path)
+        check(page)

@@ -29,6 +29,8 @@ SITE: dict[Verb, str] = {
     Verb.SEE_OWN: "/plans",
     Verb.KEEP_ACCOUNT: "/people/me",
     Verb.KEEP_PEOPLE: "/people",
+    Verb.KEEP_MAIL: "/admin/mail",
+    Verb.SEE_MACHINE: "/metrics",
     Verb.DRAFT_TASK: "/tasks/new",
     Verb.ADD_DOCUMENT: "/documents/new",
     Verb.ADD_PLAN: "/plans/new",
@@ -39,6 +41,11 @@ TASK: dict[Verb, str] = {
     Verb.EDIT_TASK: "/tasks/{id}/edit",
     Verb.NOTE: "/tasks/{id}/notes",
     Verb.UNDO: "/tasks/{id}/undo",
+    Verb.URGE: "/tasks/{id}/urging",
+    Verb.ASK_EXPLANATION: "/tasks/{id}/explanation-request",
+    Verb.ACKNOWLEDGE: "/tasks/{id}/acknowledgement",
+    Verb.EXPLAIN: "/tasks/{id}/explanation",
+    Verb.REASSIGN: "/tasks/{id}/lead",
 } | {verb: "/tasks/{id}/" + slug(verb) for verb in MOVES}
 EDIT: dict[Verb, str] = {
     Verb.EDIT_DOCUMENT: "/documents/{id}/edit",

@@ -80,6 +80,7 @@ UNIT = {
     "parent_id": "{unit_commission}",
 }
 PERSON = {"name": "Lại Thị Yến", "email": "yen@test.local", "unit": "{unit_town}", "role": "member"}
+NAMED = {"name": "Lê Thị Ân", "email": "an.moi@test.local"}
 PASSWORDS = {"password": "moi-nguoi-mot-viec-2018", "again": "moi-nguoi-mot-viec-2018"}
 DOCUMENTS = "seen drafted unused cited elsewhere"
 PLANS = "seen drafted unused shared elsewhere"
@@ -102,8 +103,23 @@ def _site() -> Iterator[Door]:
     yield from _page("/sign-in", "?next=/plans")
     yield from _page("/setup")
     yield from _page("/static-packages/htmx-2.min.js")
+    for rule in ("/healthz", "/readyz", "/metrics", "/privacy", "/accessibility"):
+        yield from _page(rule)
     static = {"app.js": Knock("/static/app.js"), "nothing": Knock("/static/nothing.js")}
     yield Door("GET /static/<file>", "/static/<path:filename>", "GET", static)
+
+
+def _status() -> Iterator[Door]:
+    plans = tuple(f"?plan={{plan_{name}}}" for name in PLANS.split())
+    documents = tuple(f"?document={{document_{name}}}" for name in DOCUMENTS.split())
+    yield from _page("/status", *plans, *documents, "?unit={unit_elsewhere}", "?unit=999999")
+    hidden = ("?plan={plan_elsewhere}", "?document={document_elsewhere}")
+    yield from _page("/status/tasks", "?cell=overdue", "?cell=nothing", "?on=2030-01-01", *hidden)
+    looks = {
+        "all": Knock("/status/looks"),
+        "plan_elsewhere": Knock("/status/looks", {"plan": "{plan_elsewhere}"}),
+    }
+    yield Door("POST /status/looks", "/status/looks", "POST", looks)
 
 
 def _new(rule: str, data: dict[str, Any]) -> Iterator[Door]:
@@ -156,10 +172,56 @@ def _moves() -> Iterator[Door]:
         yield Door(f"POST {TASK}/{slug(verb)}", MOVE_RULE, "POST", moved, verb)
 
 
+LETTER = {"version": "{version}", "words": "Đôn đốc", "answer_by": "20-4-2018"}
+LEAD = {"version": "{version}", "words": "Có lý do", "lead_id": "{unit_team}"}
+
+
+def _letters() -> Iterator[Door]:
+    for name, verb, state, data in (
+        ("urging", Verb.URGE, State.IN_PROGRESS, LETTER | {"rung": "1"}),
+        ("explanation-request", Verb.ASK_EXPLANATION, State.IN_PROGRESS, LETTER),
+        ("lead", Verb.REASSIGN, State.IN_PROGRESS, LEAD),
+        ("acknowledgement", Verb.ACKNOWLEDGE, State.RETURNED, {}),
+        ("explanation", Verb.EXPLAIN, State.RETURNED, {"words": "Vì thiếu số liệu"}),
+    ):
+        path, rule = "/tasks/{id}/" + name, f"{TASK}/{name}"
+        yield Door(f"GET {rule}", rule, "GET", _asked_of(path, state), verb)
+        things = _tasks(path, state, data)
+        asked = {kind: things[kind] for kind in SOME}
+        yield Door(f"POST {rule}", rule, "POST", asked, verb)
+
+
+def _overdue() -> Iterator[Door]:
+    hidden = ("?by=plan&plan={plan_elsewhere}", "?unit={unit_elsewhere}", "?of=lines", "?all=1")
+    yield from _page("/overdue", *hidden)
+    yield Door("POST /overdue", "/overdue", "POST", {"/overdue": Knock("/overdue")})
+    rows = {
+        kind: [f"{{{name_of(kind, State.IN_PROGRESS)}}}"] for kind in ("own", "line", "foreign")
+    }
+    rows["own and foreign"] = rows["own"] + rows["foreign"]
+    letter = {"confirmed": "1", "answer_by": "20-4-2018"}
+    lead = {"confirmed": "1", "words": "Có lý do", "lead_id": "{unit_team}"}
+    for name, data in (("urgings", letter), ("explanation-requests", letter), ("leads", lead)):
+        rule = f"/overdue/{name}"
+        yield Door(f"GET {rule}", rule, "GET", {"own": Knock(f"{rule}?row={rows['own'][0]}")})
+        things = {kind: Knock(rule, data | {"row": ticks}) for kind, ticks in rows.items()}
+        yield Door(f"POST {rule}", rule, "POST", things)
+
+
 def _people() -> Iterator[Door]:
     person = "/people/<int:person_id>"
     somebody, nobody = "/people/{person_an}", "/people/99999"
     yield Door(f"GET {person}", person, "GET", {"an": Knock(somebody), "nobody": Knock(nobody)})
+    edit = f"{person}/edit"
+    asked = {"an": Knock(f"{somebody}/edit"), "nobody": Knock(f"{nobody}/edit")}
+    yield Door(f"GET {edit}", edit, "GET", asked)
+    named = {"version": "{version}"} | NAMED
+    sent = {
+        "an": Knock(f"{somebody}/edit", named),
+        "an, stale": Knock(f"{somebody}/edit", named | {"version": "99"}),
+        "nobody": Knock(f"{nobody}/edit", named),
+    }
+    yield Door(f"POST {edit}", edit, "POST", sent)
     seat = {"unit": "{unit_town}", "role": "member"}
     for verb, data in (
         ("disabling", {}),
@@ -211,8 +273,40 @@ def _open() -> Iterator[Door]:
     yield Door(f"POST {rule}", rule, "POST", {"unknown": Knock("/invitations/khong-co", PASSWORDS)})
 
 
+def _outbox() -> Iterator[Door]:
+    rule = "/admin/mail"
+    yield from _page(rule, "?place=dead", "?place=nowhere", "?page=7")
+    things = {"to send": {"waiting": "send"}, "to leave out": {"waiting": "leave"}, "empty": {}}
+    release = {name: Knock(f"{rule}/release", data) for name, data in things.items()}
+    yield Door(f"POST {rule}/hold", f"{rule}/hold", "POST", {"all": Knock(f"{rule}/hold")})
+    yield Door(f"POST {rule}/release", f"{rule}/release", "POST", release)
+    again = {
+        "dead": Knock(rule + "/{mail_dead}/retry"),
+        "due": Knock(rule + "/{mail_due}/retry"),
+        "nothing": Knock(f"{rule}/99999/retry"),
+    }
+    one = f"{rule}/<int:mail_id>/retry"
+    yield Door(f"POST {one}", one, "POST", again)
+    yield Door(f"POST {rule}/retries", f"{rule}/retries", "POST", {"all": Knock(f"{rule}/retries")})
+
+
+def _digest() -> Iterator[Door]:
+    yield from _page("/digest")
+    rule = "/digest/preferences"
+    right = {"version": "0", "wanted": "y", "sections": ["late"], "quiet_days": ["5"]}
+    things = {"right": right, "stale": right | {"version": "99"}, "wrong": {"sections": "gossip"}}
+    posts = {name: Knock(rule, data) for name, data in things.items()}
+    yield Door(f"POST {rule}", rule, "POST", posts)
+    rule = "/digest/off/<token>"
+    unknown = {"unknown": Knock("/digest/off/1.all.khong-co")}  # tests/digests has the right ones
+    yield Door(f"GET {rule}", rule, "GET", unknown)
+    yield Door(f"POST {rule}", rule, "POST", unknown)
+
+
 DOORS: tuple[Door, ...] = (
     *_site(),
+    *_status(),
+    *_digest(),
     *_open(),
     *_account(),
     *_page("/people/new"),
@@ -227,4 +321,7 @@ DOORS: tuple[Door, ...] = (
     *_new("/tasks/new", NEW_TASK),
     *_tasks_alone(),
     *_moves(),
+    *_letters(),
+    *_overdue(),
+    *_outbox(),
 )

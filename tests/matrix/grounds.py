@@ -1,6 +1,6 @@
 """A small administration with somebody in every standing, a task of every kind, and a canary in every text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from tests.worlds import (
     AT,
     MADE_AT,
+    TODAY,
     World,
     a_child,
     a_document,
@@ -27,6 +28,7 @@ from tracker.db import db
 from tracker.documents.models import Document
 from tracker.history.actions import Doer, record
 from tracker.history.models import Kind
+from tracker.mail.models import Mail, MailKind, MailState
 from tracker.people.models import Person
 from tracker.plans.models import Plan
 from tracker.tasks.lifecycle import State
@@ -79,10 +81,15 @@ KINDS: Mapping[str, str] = {
     "self": "led and assigned by the commission",
     "standing": "led by the body that acts for the assigner",
     "asked": "like own, with an open ask on a desk in another branch",
+    "judged": "like own, judged by a body in another branch",
     "sent up": "led by the body that acts for the province, from another branch",
     "district": "led and assigned by the district",
     "foreign": "led and assigned in another branch",
 }
+
+
+# Everything is overdue, so that there is something to be urged.
+LATE = TODAY - timedelta(days=10)
 
 
 def name_of(kind: str, state: State) -> str:
@@ -114,23 +121,48 @@ class Builder:
         self._task("self", state, lead=world.commission, assigner=world.commission)
         self._task("standing", state, lead=world.standing)
         self._ask(self._task("asked", state))
+        self._task("judged", state, verdict_unit_id=world.elsewhere.id)
         self._task("sent up", state, lead=world.standing, assigner=world.elsewhere)
         self._task("district", state, lead=world.district, assigner=world.district)
         self._task("foreign", state, lead=world.elsewhere, assigner=world.elsewhere)
 
     def _task(self, kind: str, state: State, **values: Any) -> Task:
         plan = self.ids["plan_elsewhere"] if kind == "foreign" else self.world.plan.id
-        return self._keep(kind, state, a_task(self.world, state=state, plan_id=plan, **values))
+        made = a_task(self.world, state=state, plan_id=plan, due=LATE, **values)
+        return self._keep(kind, state, made)
 
     def _keep(self, kind: str, state: State, task: Task) -> Task:
         self.ids[name_of(kind, state)] = task.id
         mark_task(task)
         return task
 
+    def letters(self, state: State, kinds: Iterable[str] = KINDS) -> None:
+        """Let a letter of each sort wait for the lead of these kinds of tasks."""
+        for kind in kinds:
+            task = db.session.get_one(Task, self.ids[name_of(kind, state)])
+            for letter in (AskKind.ASSIGNMENT, AskKind.URGING, AskKind.EXPLANATION):
+                self._letter(task, letter)
+        db.session.commit()
+
+    def _letter(self, task: Task, kind: AskKind) -> None:
+        ask = Ask(
+            kind=kind,
+            rung=1 if kind is AskKind.URGING else 0,
+            task_id=task.id,
+            from_unit_id=task.assigner_id,
+            to_unit_id=task.lead_id,
+            asked_at=AT - timedelta(days=8),
+            words=f"qxt{task.id}xz",
+            task_version=task.version,
+        )
+        db.session.add(ask)
+        db.session.flush()
+
     def _ask(self, task: Task) -> None:
         db.session.add(
             Ask(
                 kind=AskKind.HAND_IN,
+                rung=1,  # beside the task's own hand-in
                 task_id=task.id,
                 from_unit_id=task.lead_id,
                 to_unit_id=self.world.elsewhere.id,
@@ -224,5 +256,32 @@ def build(states: tuple[State, ...]) -> dict[str, int]:
     for state in states:
         made.tasks(state)
     made.hang()
+    made.letters(State.ASSIGNED, ("child", "line"))
+    if State.RETURNED in states:
+        made.letters(State.RETURNED)
     people = db.session.query(Person.email, Person.id).all()
-    return made.ids | {f"person_{email.partition('@')[0]}": i for email, i in people}
+    people_ids = {f"person_{email.partition('@')[0]}": i for email, i in people}
+    return made.ids | people_ids | _mails(world)
+
+
+def _mails(world: World) -> dict[str, int]:
+    """Make a mail that was not delivered, and one that still waits."""
+    rows = {
+        name: Mail(
+            person_id=world.an.id,
+            kind=MailKind.DIGEST,
+            period=f"2018-04-{day:02d}",
+            state=state,
+            reason=reason,
+            made_at=MADE_AT,
+            next_at=MADE_AT,
+            message_id=f"<{name}@test.local>",
+        )
+        for name, day, state, reason in (
+            ("dead", 9, MailState.DEAD, "refused"),
+            ("due", 10, MailState.DUE, None),
+        )
+    }
+    db.session.add_all(rows.values())
+    db.session.commit()
+    return {f"mail_{name}": row.id for name, row in rows.items()}

@@ -74,6 +74,7 @@ class Realm:
     ) -> TestResponse:
         """Send one request as somebody, with the token of their forms; paths speak of rows by name."""
         client: FlaskClient = self.app.test_client()
+        more.setdefault("environ_base", {"REMOTE_ADDR": "192.0.2.7"})  # this machine may see more
         client.set_cookie("session", self.cookies[account])
         client.set_cookie("lang", more.pop("lang", "en"))
         if method == "POST":
@@ -90,10 +91,10 @@ class Realm:
         return path, {k: str(names["version"]) if v == "{version}" else v for k, v in data.items()}
 
     def _version_of(self, path: str) -> int:
-        found = re.match(r"/(task|document|plan|committee)s/([{}\w]+)", path)
-        if not found or found[2] == "new":
+        found = re.match(r"/(tasks|documents|plans|committees|people)/([{}\w]+)", path)
+        if not found or found[2] in {"new", "me"}:
             return 0
-        kind = "unit" if found[1] == "committee" else found[1]
+        kind = {"committees": "unit", "people": "person"}.get(found[1], found[1][:-1])
         sql = f"SELECT version FROM {kind} WHERE id = ?"
         return int(self.one(sql, int(named(found[2], self.names))) or 0)
 

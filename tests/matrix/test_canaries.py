@@ -31,8 +31,18 @@ from tracker.tasks.words import slug
 CANARY = re.compile(r"qx[tdp]\d+[nx]z")
 LINK = re.compile(r'(?:href|action|formaction|hx-get)="([^"]+)"')
 # A crawl follows every link but those that only sort the same things anew or leave the pages.
-OUTSIDE = ("/static", "/sign-", "/theme", "/people/me/", "/board/changes?", "/?lang")
-VERBS = {"undo", "notes", *(slug(verb) for verb in MOVES)}
+OUTSIDE = (
+    "/static",
+    "/sign-",
+    "/theme",
+    "/people/me/",
+    "/board/changes?",
+    "/?lang",
+    "/status?",
+    "/status/tasks?",
+)
+LETTERS = {"urging", "explanation-request", "acknowledgement", "explanation", "lead"}
+VERBS = {"undo", "notes", *LETTERS, *(slug(verb) for verb in MOVES)}
 # A form offers the same whatever its address wishes for: one of each is enough.
 FORM = re.compile(r"^(/\w+/new)\?.*|[?&]lang=\w+")
 UNREAD = {"stranger", "disabled", "co-member", "co-leader"}  # see nothing, or what others see
@@ -120,11 +130,19 @@ def _addresses(realm: Realm) -> Iterator[str]:
     for table, path in rows.items():
         for (row_id,) in realm.watcher.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():
             yield f"/{path}/{row_id}"
+    ticks = "&".join(f"row={i}" for (i,) in realm.watcher.execute("SELECT id FROM task").fetchall())
+    for path in ("/overdue/urgings", "/overdue/explanation-requests", "/overdue/leads"):
+        yield f"{path}?{ticks}"
+    yield "/digest"
+    yield from ("/overdue?all=1", "/overdue?by=plan&all=1", "/overdue?of=lines")
     yield from ("/board?all=1", "/board?due=none", "/board/changes?since=0&day=2018-04-10")
     for name in ("plan_elsewhere", "plan_drafted", "plan_seen"):
         yield f"/board?plan={realm.names[name]}"
     for name in ("unit_elsewhere", "unit_district", "unit_commission"):
         yield f"/board?unit={realm.names[name]}"
+    yield from ("/status?on=2018-03-20", "/status/tasks?all=1", "/status/tasks?of=lines&all=1")
+    for name in ("plan_elsewhere", "plan_drafted", "document_elsewhere", "unit_elsewhere"):
+        yield f"/status?{name.partition('_')[0]}={realm.names[name]}"
     yield from (f"{path}?q=QX" for path in ("/board", "/documents", "/plans"))
 
 

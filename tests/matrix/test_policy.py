@@ -72,6 +72,7 @@ WIDER = {
     Standing.OFFICE: {Standing.SETTER, Standing.PERSON, Standing.ANYONE},
     Standing.OWNER: {Standing.SETTER, Standing.PERSON, Standing.ANYONE},
     Standing.HEAD: {Standing.BRANCH},
+    Standing.ABOVE: {Standing.BRANCH},
     Standing.ASSIGNER: {Standing.BRANCH},
     Standing.VERDICT: {Standing.BRANCH},
 }

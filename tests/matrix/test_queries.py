@@ -60,13 +60,14 @@ def hang(world: World, task: Task, count: int) -> None:
     for row in (task, *lines[:1], *children[:1]):
         for _ in range(count):
             record(Kind.NOTED, by=Doer(), at=MADE_AT, image=image_of(row), words="đã làm")  # type: ignore[arg-type]
-    db.session.add_all(_ask(world, task) for _ in range(count))
+    db.session.add_all(_ask(world, task, number) for number in range(count))
     db.session.commit()
 
 
-def _ask(world: World, task: Task) -> Ask:
+def _ask(world: World, task: Task, rung: int) -> Ask:
     return Ask(
         kind=AskKind.HAND_IN,
+        rung=rung,  # of one rung only one is open
         task_id=task.id,
         from_unit_id=task.lead_id,
         to_unit_id=world.province.id,
@@ -110,9 +111,16 @@ PAGES = (
     "/committees/{unit}",
     "/tasks/{task}",
     "/tasks/{task}/hand-in",
+    "/tasks/{task}/urging",
+    "/tasks/{task}/lead",
+    "/overdue?all=1",
+    "/overdue/urgings?row={task}",
     "/tasks/new",
     "/tasks/{task}/edit",
     "/board/changes?since=0&day=2018-04-10",
+    "/status",
+    "/status?plan={plan}&on=2018-04-09",
+    "/status/tasks?document={document}&cell=overdue",
 )
 
 

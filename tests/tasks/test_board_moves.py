@@ -7,9 +7,13 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from tests.pages import client_of, parse
-from tests.worlds import TODAY, a_child, a_task, a_world, tasks, waits_for
+from tests.worlds import AT, TODAY, a_child, a_task, a_world, doer, tasks, waits_for
+from tracker.db import db
+from tracker.history.actions import record
+from tracker.history.models import Kind
 from tracker.policy import TABLE, Standing, Verb
 from tracker.tasks.lifecycle import MOVES, State
+from tracker.tasks.moves import image_of
 
 HTMX = {"HX-Request": "true"}
 POLL = HTMX | {"X-Poll": "1"}
@@ -242,6 +246,24 @@ def test_what_one_may_not_see_is_no_news(app, world, office):
     html = polled(office, seen).text
     assert "Việc kín" not in html
     assert "data-task" not in html
+
+
+def test_a_task_one_never_saw_is_not_taken_out_either(app, world, office):
+    seen = form_of(office)["board"]
+    hidden = a_task(world, "Việc kín", lead=world.elsewhere, assigner=world.elsewhere)
+    press(client_of(app).sign_in(world.ha.email), hidden, "start")
+    assert f"slot-{hidden.id}" not in polled(office, seen).text
+
+
+def test_a_task_one_may_no_longer_see_is_taken_out(world, chair):
+    task = a_task(world)
+    seen = form_of(chair)["board"]
+    task.lead_id = task.assigner_id = task.verdict_unit_id = world.elsewhere.id
+    record(Kind.REASSIGNED, by=doer(world.binh), at=AT, image=image_of(task))
+    db.session.commit()
+    answer = polled(chair, seen)
+    parts = top(answer.text) if "HX-Refresh" not in answer.headers else {}
+    assert f"delete|slot-{task.id}" in parts or "HX-Refresh" in answer.headers
 
 
 def test_on_another_day_the_page_is_read_again(world, office):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from tests.pages import client_of
+from tests.pages import choose, client_of, filled, parse
 from tests.worlds import a_child, a_draft, a_line, a_seat, a_task, a_world, waits_for
 from tracker.committees.models import Role
 from tracker.db import db
@@ -277,6 +277,20 @@ def test_ones_own_last_move_can_be_taken_back_from_the_page(world, signed_in):
         data={"csrf_token": token(an, f"/tasks/{task.id}"), "version": fresh(task).version},
     )
     assert late.status_code == 409
+
+
+def test_a_step_made_since_the_page_was_opened_is_not_taken_back_unseen(world, signed_in):
+    task = a_task(world)
+    an = signed_in(world.an)
+    an.submit(f"/tasks/{task.id}/start", words="")
+    page = f"/tasks/{task.id}/undo"
+    opened = filled(choose(parse(an.get(f"/tasks/{task.id}").text)[0], page, {}))
+    an.submit(f"/tasks/{task.id}/hand-in", words="Xong cả")
+    assert an.post(page, data=opened).status_code == 409
+    assert an.post(page, data=opened | {"version": ""}).status_code == 409
+    assert fresh(task).state is State.SUBMITTED
+    an.submit(f"/tasks/{task.id}", page)
+    assert fresh(task).state is State.IN_PROGRESS
 
 
 def test_the_unit_of_a_child_reads_its_parents_title_but_cannot_open_it(world, signed_in):

@@ -91,6 +91,11 @@ def descendants(document_id: int) -> list[Link]:
     return _tree(document_id, _edges_below(document_id), upwards=False)
 
 
+def following_ids(document_id: int) -> set[int]:
+    """Return the ids of everything that follows from the document, directly or not."""
+    return set(db.session.scalars(select(_edges_below(document_id).c.child_id)))
+
+
 def flat(links: Iterable[Link]) -> list[Document]:
     """Return every document of a lineage once, in the order in which the tree tells them."""
     found: dict[int, Document] = {}

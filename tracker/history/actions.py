@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.db import db, take_turns
+from tracker.history import memory
 from tracker.history.models import Event, EventText, Kind
 
 _TURN = 18  # the number under which PostgreSQL lets one transaction after another write history
@@ -63,6 +64,7 @@ def record(
     )
     db.session.add(event)
     db.session.flush()
+    memory.note(event.id)
     if words:
         db.session.add(EventText(event_id=event.id, words=words))
         db.session.flush()

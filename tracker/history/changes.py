@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 # These follow from the other fields: they tell nothing.
-_KEYS = frozenset({"sort_key", "search_key", "due_kind"})
+_KEYS = frozenset({"sort_key", "search_key", "email_key", "due_kind"})
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Kind(enum.StrEnum):
     PLAN_ADDED = "plan_added"
     PLAN_EDITED = "plan_edited"
     PERSON_ADDED = "person_added"
+    PERSON_EDITED = "person_edited"
     PERSON_INVITED = "person_invited"
     PERSON_DISABLED = "person_disabled"
     PERSON_ENABLED = "person_enabled"

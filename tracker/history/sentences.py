@@ -32,6 +32,7 @@ _SENTENCES = {
     Kind.PLAN_ADDED: N_("{who} entered the plan."),
     Kind.PLAN_EDITED: N_("{who} corrected the plan."),
     Kind.PERSON_ADDED: N_("{who} added the account."),
+    Kind.PERSON_EDITED: N_("{who} corrected the account."),
     Kind.PERSON_INVITED: N_("{who} made an invitation link."),
     Kind.PERSON_DISABLED: N_("{who} disabled the account."),
     Kind.PERSON_ENABLED: N_("{who} enabled the account."),
@@ -46,10 +47,16 @@ _SENTENCES = {
     Kind.MAIL_RELEASED: N_("{who} let the mail go out."),
 }
 
+# The second letter of urging says so.
+_SECOND = {Kind.URGED: N_("{who} urged {lead} a second time to complete the task.")}
+
 # Events which call for attention when a story is read.
-MARKED = frozenset({Kind.RETURN, Kind.REOPEN, Kind.CANCEL, Kind.HOLD, Kind.URGED})
+MARKED = frozenset(
+    {Kind.RETURN, Kind.REOPEN, Kind.CANCEL, Kind.HOLD, Kind.URGED, Kind.EXPLANATION_ASKED}
+)
 
 
-def sentence(kind: Kind) -> str:
+def sentence(kind: Kind, rung: int | None = None) -> str:
     """Return the English sentence of an event with {who} and {lead} to be filled in."""
-    return _SENTENCES[kind]
+    is_second = rung == 2  # noqa: PLR2004 - as it is counted in letters
+    return _SECOND.get(kind, _SENTENCES[kind]) if is_second else _SENTENCES[kind]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from tracker.committees.models import Unit
-from tracker.db import db
+from tracker.db import among, db
 from tracker.measures.models import Direction, Measure, Reading
 
 
@@ -71,10 +71,14 @@ def _gone(measure: Measure, left: Decimal) -> Decimal | None:
     return max((measure.baseline - left) / (measure.baseline - measure.target), Decimal())
 
 
+_OF_TASKS = select(Measure).where(among(Measure.task_id)).order_by(Measure.id)
+
+
 def measures_of(task_ids: Collection[int]) -> list[Figure]:
-    """Return the figures of the tasks in the order of entry, three queries in all."""
-    chosen = select(Measure).where(Measure.task_id.in_(task_ids)).order_by(Measure.id)
-    measures = list(db.session.scalars(chosen))
+    """Return the figures of the tasks in the order of entry, at most three queries in all."""
+    measures = list(db.session.scalars(_OF_TASKS, {"ids": task_ids}))
+    if not measures:
+        return []
     readings = _readings([measure.id for measure in measures])
     units = _units({u for m in measures for u in (m.from_unit_id, m.to_unit_id) if u})
     ids = {measure.id for measure in measures}

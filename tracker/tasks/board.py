@@ -4,7 +4,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,26 +13,24 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    literal_column,
     or_,
     select,
+    type_coerce,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from tracker.committees.standings import HeldSeat, Me
-from tracker.db import among, db
-from tracker.history.models import Event
-from tracker.tasks.cards import soon_until
+from tracker.db import among
 from tracker.tasks.filters import Filters, conditions
 from tracker.tasks.glance import Figures, Glance, Query, Stored, glances, rows, stored
 from tracker.tasks.lifecycle import OPEN, State
-from tracker.tasks.models import Dependency, Task
+from tracker.tasks.models import Task
 from tracker.tasks.sources import overdue
-from tracker.tasks.timeliness import Timeliness, timeliness
+from tracker.tasks.timeliness import Timeliness, soon_until, timeliness
 
 PAGE = 100  # cards of a column on one page
 ALL = 1000  # the same where all are asked for
-MOST_CHANGED = 100  # more changes than this, and the page is better read again
 
 FOLDED = frozenset({State.DRAFT, State.DONE, State.ON_HOLD, State.CANCELLED})
 FINISHED = frozenset({State.DONE, State.CANCELLED})
@@ -149,7 +147,9 @@ def counts_of(met: Iterable[ColumnElement[bool]], today: date) -> Query:
     is_soon = and_(Task.due_on.between(today, soon_until(today)), ~_is_late(today))
     sums = (_is_late(today), is_soon, Task.due_on.is_(None))
     counts = (func.sum(case((condition, 1), else_=0)) for condition in sums)
-    return select(Task.state, func.count(), *counts).where(*met).group_by(Task.state)
+    # By the bare column SQLite would walk along its index, and fetch each task of a large table for itself.
+    state = type_coerce(Task.state + literal_column("''"), Task.state.type)
+    return select(state, func.count(), *counts).where(*met).group_by(state)
 
 
 def _is_late(today: date) -> ColumnElement[bool]:
@@ -185,12 +185,24 @@ def order(state: State, today: date) -> tuple[Any, ...]:
     return (case((overdue(today), 0), else_=1), *by_due) if state is State.SUBMITTED else by_due
 
 
+class Days(NamedTuple):
+    """What of a task decides on its place in a column."""
+
+    id: int
+    state: State
+    due_on: date | None
+    handed_in_on: date | None
+    done_on: date | None
+    done_by_on: date | None
+    moved_at: datetime
+
+
 def in_order(found: Iterable[Glance], today: date) -> list[Glance]:
     """Return the glances in the order of their columns; the same order as `order` gives in the database."""
     return sorted(found, key=lambda glance: _key(glance.task, today))
 
 
-def _key(task: Stored, today: date) -> tuple[Any, ...]:
+def _key(task: Stored | Days, today: date) -> tuple[Any, ...]:
     if task.state is State.DONE:
         done_on = task.done_on or task.done_by_on
         return -(done_on or date.min).toordinal(), -task.id
@@ -198,14 +210,6 @@ def _key(task: Stored, today: date) -> tuple[Any, ...]:
         return -task.moved_at.timestamp(), -task.id
     is_late = band_of(task, today) is Band.OVERDUE
     return not is_late, task.due_on or date.max, task.id
-
-
-class Days(NamedTuple):
-    """What of a task decides on its band."""
-
-    state: State
-    due_on: date | None
-    handed_in_on: date | None
 
 
 def band_of(task: Stored | Days, today: date) -> Band:
@@ -220,38 +224,31 @@ def band_of(task: Stored | Days, today: date) -> Band:
     return Band.SOON if today <= task.due_on <= soon_until(today) else Band.IN_TIME
 
 
-def places(me: Me, filters: Filters, state: State, today: date) -> list[tuple[int, Band]]:
+def places(me: Me, filters: Filters, column: Column, today: date) -> list[tuple[int, Band]]:
     """Return which tasks stand on the first page of a column, in their order, with their bands."""
-    found = rows(_places(me.seats, filters, state, today))
-    return [(row[0], band_of(Days(*row[1:]), today)) for row in found]
+    is_whole = column.total <= PAGE
+    found = map(Days._make, rows(_places(me.seats, filters, column.state, today, is_whole)))
+    in_place = sorted(found, key=lambda task: _key(task, today))
+    return [(task.id, band_of(task, today)) for task in in_place]
 
 
 @lru_cache(maxsize=512)
-def _places(seats: tuple[HeldSeat, ...], filters: Filters, state: State, today: date) -> Query:
-    columns = (Task.id, Task.state, Task.due_on, Task.handed_in_on)
-    met = conditions(Me(seats=seats), filters, today)
-    return (
-        select(*columns).where(Task.state == state, *met).order_by(*order(state, today)).limit(PAGE)
+def _places(
+    seats: tuple[HeldSeat, ...],
+    filters: Filters,
+    state: State,
+    today: date,
+    is_whole: bool,
+) -> Query:
+    columns = (getattr(Task, name) for name in Days._fields)
+    chosen = select(*columns).where(
+        Task.state == state, *conditions(Me(seats=seats), filters, today)
     )
+    # Asked for the first of an order, a database walks through all tasks in that order until it has a hundred.
+    return chosen if is_whole else chosen.order_by(*order(state, today)).limit(PAGE)
 
 
-# --- what has changed -----------------------------------------------------------------------------
-
-
-def newest_event() -> int:
-    """Return the id of the newest event of all."""
-    return db.session.scalar(select(func.max(Event.id))) or 0
-
-
-def changed_since(event_id: int) -> set[int]:
-    """Return the tasks that may look different after an event: changed ones, parents, those that wait."""
-    recent = select(Event.task_id).where(Event.id > event_id, Event.task_id.is_not(None))
-    changed, needs = aliased(Task), aliased(Dependency)
-    parents = select(changed.parent_id).where(
-        changed.id.in_(recent), changed.parent_id.is_not(None)
-    )
-    waiting = select(needs.task_id).where(needs.needs_id.in_(recent))
-    return set(db.session.scalars(union_all(recent, parents, waiting).limit(MOST_CHANGED * 3)))
+# --- some of it -----------------------------------------------------------------------------------
 
 
 def some(

@@ -10,14 +10,16 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 from markupsafe import Markup
 
+from tracker.history.memory import newest_event
 from tracker.measures.summaries import summaries
 from tracker.policy import Verb
 from tracker.tasks import board
-from tracker.tasks.board_words import BoardView, choices, messages
+from tracker.tasks.board_words import BoardView, ColumnWords, choices, messages
 from tracker.tasks.cards import card
 from tracker.tasks.filters import Filters, Wrong, read
 from tracker.tasks.glance import Glance
 from tracker.tasks.lifecycle import State
+from tracker.tasks.news import changed_since
 from tracker.web import Answer, for_verb, is_htmx, lang, page, say, see_other, today
 
 pages = Blueprint("board", __name__)
@@ -26,6 +28,8 @@ NOT_FOUND = 404
 INVALID = 422
 CONFLICT = 409
 _KEPT_CARDS = 5_000  # of each worker; about 8 MB
+_KEPT_FRAMES = 1_000  # columns without cards, of each worker; about 3 MB
+_CUT = "\0"  # stands in no text: see text.clean
 
 
 @pages.get("/board")
@@ -38,15 +42,15 @@ def index() -> Answer:
     columns = [] if wrong else board.read(g.me, filters, today(), summaries)
     if filters.page > 1 and not any(column.shown for column in columns):
         wrong.add(Wrong.UNKNOWN_PAGE)
+    view = BoardView(filters, columns, _seen(filters))
     return page(
         "board/index.html",
         _status(wrong),
-        view=BoardView(filters, columns, _seen(filters)),
-        columns=columns,
+        view=view,
+        columns=_columns(view),
         filters=filters,
         choices=offered,
         wrong=messages(wrong),
-        cards=_cards(),
     )
 
 
@@ -66,7 +70,7 @@ def _status(wrong: Collection[Wrong]) -> int:
 
 def _seen(filters: Filters) -> Filters:
     """Return the filters with what a page has seen when it is made now."""
-    return replace(filters, since=board.newest_event(), day=today().isoformat())
+    return replace(filters, since=newest_event(), day=today().isoformat())
 
 
 # --- a card's HTML, kept as long as what it says stays the same ----------------------------------------
@@ -83,10 +87,22 @@ def _slots() -> Callable[..., Markup]:
     return partial(_slot, day=today().isoformat(), lang=lang())
 
 
-def _cards() -> Callable[[board.Column, board.Band], Markup]:
-    """Return what renders the cards of one band: a call for each of a hundred cards would cost more than they do."""
-    slot = _slots()
-    return lambda column, band: Markup("").join(map(slot, column.cards.get(band, ())))
+def _columns(view: BoardView) -> Markup:
+    """Return the columns with their cards; what stands around the cards is kept like them."""
+    slot, parts = _slots(), []
+    for column, words in zip(view.columns, view.words, strict=True):
+        frame = iter(_frame(words, view.lang))
+        for band in column.bands:
+            parts += [next(frame), *map(slot, column.cards.get(band, ()))]
+        parts += frame
+    return Markup("".join(parts))  # noqa: S704 - not Markup.join: that looks at each of them again
+
+
+@lru_cache(maxsize=_KEPT_FRAMES)
+def _frame(words: ColumnWords, _lang: str) -> list[str]:
+    """Return the HTML of a column, cut where the cards of each band go."""
+    macros: Any = current_app.jinja_env.get_template("board/_column.html").module
+    return str(macros.column(words, _CUT)).split(_CUT)
 
 
 # --- what changed -------------------------------------------------------------------------------------
@@ -133,8 +149,8 @@ def refused(task_id: int, seen: str, why: str) -> Response | None:
 
 def _changes(filters: Filters, focus: int | None = None) -> Response:
     wanted = filters.bare
-    changed = board.changed_since(filters.since) if filters.since is not None else set()
-    if len(changed) > board.MOST_CHANGED:
+    changed = changed_since(g.me, filters.since) if filters.since is not None else set()
+    if changed is None:
         return _read_again()
     gone = changed | ({focus} if focus else set())
     shown = board.some(g.me, wanted, gone, today(), summaries) if gone else []
@@ -142,23 +158,24 @@ def _changes(filters: Filters, focus: int | None = None) -> Response:
     html = render_template(
         "board/_changes.html",
         view=BoardView(filters, columns, _seen(filters)),
-        columns=columns,
         gone=gone,
-        placed=list(_placed(wanted, shown, focus)),
+        placed=list(_placed(wanted, columns, shown, focus)),
         told=focus is not None,
     )
     return make_response(html)
 
 
-def _placed(filters: Filters, shown: Iterable[Glance], focus: int | None) -> Iterable[Any]:
+def _placed(
+    filters: Filters, columns: Iterable[board.Column], shown: Iterable[Glance], focus: int | None
+) -> Iterable[Any]:
     """Yield where each card goes, the last of a column first: the one it stands before is there already."""
-    slot = _slots()
+    slot, by_column = _slots(), {column.state: column for column in columns}
     by_state: dict[State, dict[int, Glance]] = {}
     for glance in shown:
         by_state.setdefault(glance.task.state, {})[glance.task.id] = glance
     for state, glances in by_state.items():
         below: tuple[int, board.Band] | None = None
-        for task_id, band in reversed(board.places(g.me, filters, state, today())):
+        for task_id, band in reversed(board.places(g.me, filters, by_column[state], today())):
             if task_id in glances:
                 has_focus = task_id == focus and state not in board.FOLDED
                 yield _target(state, band, below), slot(glances[task_id], focus=has_focus)
@@ -177,7 +194,7 @@ def _read_again() -> Response:
 
 def _tag() -> str:
     """Return what stays the same as long as the answer does: the newest event, the day, who asks for what."""
-    asked = (board.newest_event(), today(), lang(), g.me.seats, request.query_string)
+    asked = (newest_event(), today(), lang(), g.me.seats, request.query_string)
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]
 
 

@@ -1,8 +1,8 @@
 """The words of the board, prepared once: columns and bands, what an empty one waits for, why a move is refused."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from tracker import text
 from tracker.committees.standings import Me
+from tracker.history.memory import remembered
 from tracker.policy import TABLE, Standing, Verb
 from tracker.tasks import board
 from tracker.tasks.board import Band, Column
@@ -102,6 +103,33 @@ def _way(verb: Verb) -> str:
     return str(words).format(move=_(MOVE_WORDS[verb]), who=_(who), states=sources)
 
 
+class Head(NamedTuple):
+    """What stands over a band; hidden where it has no card."""
+
+    band: Band
+    words: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnWords:
+    """What stands on a column besides its cards. `left` and `more`: how many are on other pages, and where."""
+
+    state: State
+    name: str
+    refusal: str
+    is_open: bool
+    total: str
+    late: str
+    heads: tuple[Head, ...]
+    empty: str | None
+    left: str | None
+    more: str | None
+
+
+_number = lru_cache(maxsize=4096)(text.number)
+
+
 class BoardView:
     """What the templates of the board ask for besides its cards."""
 
@@ -120,7 +148,31 @@ class BoardView:
 
     def number(self, value: int) -> str:
         """Write a number; the language was asked for once."""
-        return text.number(value, self.lang)
+        return _number(value, self.lang)
+
+    @cached_property
+    def words(self) -> list[ColumnWords]:
+        """Return what stands on each column besides its cards; a template that asked for each would take longer."""
+        return [self._words(column) for column in self.columns]
+
+    def _words(self, column: Column) -> ColumnWords:
+        left = self.left(column)
+        return ColumnWords(
+            state=column.state,
+            name=self.states[column.state],
+            refusal=self.refusals[column.state],
+            is_open=self.is_open(column),
+            total=self.number(column.total),
+            late=self.late(column),
+            heads=tuple(self._head(column, band) for band in column.bands),
+            empty=None if column.total else self.empty[column.state],
+            left=self.number(left) if left else None,
+            more=self.more(column) if left else None,
+        )
+
+    def _head(self, column: Column, band: Band) -> Head:
+        count, name = column.counts.get(band, 0), self.bands[band]
+        return Head(band, f"{name} · {self.number(count)}", not (count and name))
 
     @property
     def facts(self) -> Markup:
@@ -171,21 +223,28 @@ class BoardView:
 # --- the filters ----------------------------------------------------------------------------------------
 
 
-class Option(NamedTuple):
-    """A choice of a filter; `is_vietnamese`: on a page in another language."""
+class Menu(NamedTuple):
+    """The choices of a filter as HTML, and their values."""
 
-    value: int | str
-    words: str
-    is_vietnamese: bool = False
+    html: Markup
+    values: frozenset[int | str]
+
+    def choosing(self, value: int | str | None) -> Markup:
+        """Return the choices with one of them chosen."""
+        option = _OPTION.format(value)
+        return Markup(self.html.replace(option, option + " selected", 1))  # noqa: S704 - our own
+
+
+_OPTION = Markup('<option value="{}"')
 
 
 @dataclass(frozen=True)
 class Choices:
     """What can be filtered by."""
 
-    plans: Sequence[Option]
-    units: Sequence[Option]
-    dues: Sequence[Option]
+    plans: Menu
+    units: Menu
+    dues: Menu
 
     def unknown(self, filters: Filters) -> set[Wrong]:
         """Return which of the filters name something that is not there for this reader."""
@@ -193,22 +252,35 @@ class Choices:
             (filters.plan, self.plans, Wrong.UNKNOWN_PLAN),
             (filters.unit, self.units, Wrong.UNKNOWN_UNIT),
         )
-        return {w for wish, options, w in wanted if wish and wish not in {o.value for o in options}}
+        return {wrong for wish, menu, wrong in wanted if wish and wish not in menu.values}
 
 
 def choices(me: Me, filters: Filters) -> Choices:
-    """Return what `me` can filter the board by."""
+    """Return what `me` can filter the board by; plans and units as of the newest event."""
+    of, chosen = (me.seats, lang()), filters.unit
     return Choices(
-        _options(plans(me)),
-        _options(units(me, filters.unit)),
-        [Option(due.value, _(words)) for due, words in _DUES.items()],
+        remembered(("board plans", *of), lambda: _menu(plans(me))),
+        remembered(("board units", *of, chosen), lambda: _menu(units(me, chosen))),
+        _dues(lang()),
     )
 
 
-def _options(rows: Sequence[Any]) -> list[Option]:
-    if lang() == "vi":
-        return [Option(row_id, vi) for row_id, vi, _en in rows]
-    return [Option(row_id, en or vi, not en) for row_id, vi, en in rows]
+@lru_cache(maxsize=4)
+def _dues(_lang: str) -> Menu:
+    return _menu([(due.value, _(words), _(words)) for due, words in _DUES.items()])
+
+
+def _menu(rows: Iterable[Sequence[Any]]) -> Menu:
+    found = [(row_id, _option(lang(), row_id, vi, en)) for row_id, vi, en in rows]
+    html = Markup("").join(option for _id, option in found)
+    return Menu(html, frozenset(row_id for row_id, _option in found))
+
+
+@lru_cache(maxsize=10_000)
+def _option(lang: str, value: int | str, vi: str, en: str | None) -> Markup:
+    words, is_foreign = (vi, False) if lang == "vi" else (en or vi, not en)
+    mark = Markup(' lang="vi"') if is_foreign else ""
+    return _OPTION.format(value) + Markup("{}>{}</option>").format(mark, words)
 
 
 def messages(wrong: Collection[Wrong]) -> dict[str, str]:

@@ -12,18 +12,16 @@ from markupsafe import Markup, escape
 
 from tracker.clock import day_of
 from tracker.committees.models import UnitKind
-from tracker.deadlines.calendar import ONE_DAY, VIETNAM
 from tracker.policy import Verb
 from tracker.tasks.glance import Fan, Glance, Named, Stored
 from tracker.tasks.lifecycle import MOVES, OPEN, Reason, State, Tie
 from tracker.tasks.models import Task
-from tracker.tasks.timeliness import Timeliness, days_late, timeliness
+from tracker.tasks.timeliness import Timeliness, days_late, soon_until, timeliness
 from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.tasks.words import slug
 from tracker.web import day_html, lang, named_html
 
 Dated = Stored | Task  # whatever has a deadline and a state
-SOON = 3  # working days
 UNCLEAR = frozenset({None, "vague"})  # kinds of deadline that nobody can keep
 
 # The steps that carry a task on, as against those that stop it or turn it back.
@@ -149,12 +147,6 @@ def kind_of(task: Dated, cell: Timeliness, today: date) -> str | None:
         return "unknown"
     is_soon = task.due_on is not None and today <= task.due_on <= soon_until(today)
     return "soon" if cell is Timeliness.IN_TIME and is_soon else cell.value
-
-
-@lru_cache(maxsize=64)
-def soon_until(today: date) -> date:
-    """Return the last day that is at most three working days ahead."""
-    return VIETNAM.add_working(today, SOON + 1) - ONE_DAY
 
 
 def _left(task: Dated, today: date) -> str:

@@ -14,12 +14,13 @@ from tracker.committees.models import Unit
 from tracker.committees.standings import HeldSeat, Me
 from tracker.db import among
 from tracker.plans.models import Plan
-from tracker.tasks.cards import UNCLEAR, soon_until
+from tracker.tasks.cards import UNCLEAR
 from tracker.tasks.glance import Query, rows
 from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Task
 from tracker.tasks.queries import no_line, seen_by
 from tracker.tasks.sources import overdue, plans_for
+from tracker.tasks.timeliness import soon_until
 from tracker.text import clean, fold
 
 LONGEST_WORDS = 200  # characters of what is searched for
@@ -144,8 +145,13 @@ def conditions(me: Me, filters: Filters, today: date) -> list[ColumnElement[bool
     if filters.due:
         met.append(_due(filters.due, today))
     return met + [
-        Task.search_key.contains(word, autoescape=True) for word in fold(filters.q).split()
+        Task.search_key.contains(word, autoescape=True) for word in _rarest_first(filters.q)
     ]
+
+
+def _rarest_first(q: str) -> list[str]:
+    """Return the words looked for, numbers and long ones first: what they leave out is not looked at again."""
+    return sorted(fold(q).split(), key=lambda word: (word.isalpha(), -len(word)))
 
 
 def branch(unit_id: int) -> Any:

@@ -210,7 +210,7 @@ class NoteForm(Versioned):
     back = HiddenField(filters=[local_path])
 
 
-class UndoForm(Form):
+class UndoForm(Versioned):
     """Taking the last move back."""
 
     back = HiddenField(filters=[local_path])

@@ -15,7 +15,7 @@ from tracker.db import among, db
 from tracker.plans.models import Plan
 from tracker.policy import Verb, may
 from tracker.tasks.lifecycle import OPEN, Facts, State, Tie, possible
-from tracker.tasks.models import Ask, Dependency, Task
+from tracker.tasks.models import UPWARD, Ask, Dependency, Task
 from tracker.tasks.queries import seen_by
 from tracker.tasks.sources import overdue
 from tracker.tasks.standings import Place, standings
@@ -25,6 +25,8 @@ Figures = Callable[
     [Collection[int]], Mapping[int, Any]
 ]  # one hashable summary for each task that has any
 _RIGHTS_KEPT = 20_000
+# What may be done to an open task besides moving it.
+_IN_WORDS = (Verb.NOTE, Verb.URGE, Verb.ASK_EXPLANATION, Verb.REASSIGN)
 
 
 class Named(NamedTuple):
@@ -191,7 +193,8 @@ def _children(today: date) -> Query:
 def _asks() -> Query:
     columns = (Ask.task_id, Ask.to_unit_id, Unit.name_vi, Unit.name_en, Ask.asked_at)
     asks = select(*columns).join(Unit, Unit.id == Ask.to_unit_id)
-    return asks.where(Ask.answered_at.is_(None), among(Ask.task_id)).order_by(Ask.id)
+    lying = asks.where(Ask.answered_at.is_(None), Ask.kind.in_(UPWARD))  # letters come down
+    return lying.where(among(Ask.task_id)).order_by(Ask.id)
 
 
 @lru_cache(maxsize=1)
@@ -241,7 +244,7 @@ def _allowed(me: Me, place: Place, *, has_children: bool) -> tuple[Verb, ...]:
     held = standings(me, place)
     is_line = place.tie is Tie.LINE
     facts = Facts(place.state, is_line, place.lead_id == place.assigner_id, has_children)
-    verbs = (*possible(facts), Verb.NOTE) if place.state in OPEN else possible(facts)
+    verbs = (*possible(facts), *_IN_WORDS) if place.state in OPEN else possible(facts)
     return tuple(verb for verb in verbs if may(verb, held))
 
 

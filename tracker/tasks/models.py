@@ -43,7 +43,7 @@ class Task(Versioned, Base):
     title_vi: Mapped[Title]
     title_en: Mapped[Title | None]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
-    tie: Mapped[Tie | None] = mapped_column(choice(Tie))
+    tie: Mapped[Tie | None] = mapped_column(choice(Tie, written=True))
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     lead_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -54,7 +54,7 @@ class Task(Versioned, Base):
     product_vi: Mapped[Title | None]
     product_en: Mapped[Title | None]
     product_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
-    state: Mapped[State] = mapped_column(choice(State))
+    state: Mapped[State] = mapped_column(choice(State, written=True))
     state_stated: Mapped[bool] = mapped_column(default=True)
     starts_on: Mapped[Day | None]
     due_kind: Mapped[str | None] = mapped_column(String(12))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.clock import day_of
 from tracker.db import db
@@ -151,10 +151,18 @@ def moved_by(event: Event) -> list[int]:
     return [moved.task_id for moved in (event, *_carried_by(event)) if moved.task_id is not None]
 
 
+_BEHIND = (
+    select(Event)
+    .where(Event.id > bindparam("event_id"), Event.kind == bindparam("kind"))
+    .where(Event.at == bindparam("at"))
+    .order_by(Event.id)
+)
+
+
 def _carried_by(event: Event) -> list[Event]:
     """Return the events of what a move carried along; they stand behind it, in the same instant."""
-    behind = select(Event).where(Event.id > event.id, Event.kind == event.kind)
-    found = db.session.scalars(behind.where(Event.at == event.at).order_by(Event.id))
+    move = {"event_id": event.id, "kind": event.kind, "at": event.at}
+    found = db.session.scalars(_BEHIND, move)
     return [other for other in found if other.data.get("through") == event.id]
 
 

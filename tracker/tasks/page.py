@@ -3,27 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import bindparam, select
 
 from tracker.committees.models import UnitKind
 from tracker.committees.names import ROLES
 from tracker.committees.queries import seats_held
-from tracker.committees.standings import Me
-from tracker.committees.stories import Told, told
+from tracker.committees.standings import HeldSeat, Me
+from tracker.committees.stories import Told, story_of_task
 from tracker.deadlines.calendar import VIETNAM
 from tracker.documents.models import Document
 from tracker.forms import labels_of
-from tracker.history.models import Event
 from tracker.policy import Standing, Verb, may
 from tracker.tasks import queries
 from tracker.tasks.cards import Due, cell_of, due_of
 from tracker.tasks.clarity import Clear, lacking
 from tracker.tasks.forms import TaskForm
-from tracker.tasks.lifecycle import MOVES, Reason, possible
-from tracker.tasks.models import Ask, Task
+from tracker.tasks.glance import Query, Stored, rows, stored
+from tracker.tasks.lifecycle import MOVES, Reason, Tie, possible
+from tracker.tasks.models import Ask, Dependency, Task
 from tracker.tasks.moves import undoable
 from tracker.tasks.standings import standings
 from tracker.tasks.timeliness import Timeliness
@@ -31,12 +34,23 @@ from tracker.tasks.words import CLARITIES, slug
 from tracker.tasks.words import MOVES as MOVE_WORDS
 from tracker.web import named_html
 
+# What may be done to a task besides moving it.
+_RIGHTS = (
+    Verb.NOTE,
+    Verb.EDIT_TASK,
+    Verb.URGE,
+    Verb.ASK_EXPLANATION,
+    Verb.ACKNOWLEDGE,
+    Verb.EXPLAIN,
+    Verb.REASSIGN,
+)
+
 
 @dataclass(frozen=True)
 class Part:
     """A line or a child: the task with how it stands to its deadline."""
 
-    task: Task
+    task: Task | Stored
     timeliness: Timeliness
     due: Due | None
 
@@ -62,8 +76,8 @@ class TaskPage:
     last_working_day: date | None
     lines: Sequence[Part]
     children: Sequence[Part]
-    needs: Sequence[Task]
-    needed_by: Sequence[Task]
+    needs: Sequence[Stored]
+    needed_by: Sequence[Stored]
     asks: Sequence[Ask]
     story: Sequence[Told]
     source: Document | None
@@ -82,16 +96,17 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
     source, is_plans = queries.source_of(task)
     this = part(task, today)
     due = task.due_on
+    around = _around(me.seats)
     return TaskPage(
         task=task,
         timeliness=this.timeliness,
         due=this.due,
         working_days_late=VIETNAM.working_days_between(due, today) if due and due < today else 0,
         last_working_day=_last_working_day(due),
-        lines=[part(line, today) for line in queries.lines_of(task)],
-        children=[part(child, today) for child in queries.children_of(me, task)],
-        needs=queries.needs_of(task, queries.visible_to(me)),
-        needed_by=queries.needed_by(task, queries.visible_to(me)),
+        lines=[part(line, today) for line in _tasks(around.lines, task)],
+        children=[part(child, today) for child in _tasks(around.children, task)],
+        needs=_tasks(around.needs, task),
+        needed_by=_tasks(around.needed_by, task),
         asks=queries.open_asks_of(task),
         story=story(task),
         source=source,
@@ -106,11 +121,38 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
 
 
 def story(task: Task) -> list[Told]:
-    """Return what happened to the task, newest first; `task.lead` must be loaded."""
-    return told(Event.task_id == task.id, labels=labels_of(TaskForm), lead=named_html(task.lead))
+    """Return what happened to the task, newest first."""
+    return story_of_task(task.id, labels_of(TaskForm))
 
 
-def part(task: Task, today: date) -> Part:
+class Around(NamedTuple):
+    """What reads the tasks around one: its lines, and those of the others that somebody may see."""
+
+    lines: Query
+    children: Query
+    needs: Query
+    needed_by: Query
+
+
+@lru_cache(maxsize=512)
+def _around(seats: tuple[HeldSeat, ...]) -> Around:
+    """Made once for all who hold the same seats: to put them together costs more than to run them."""
+    seen, this = queries.seen_by(Me(seats=seats)), bindparam("task_id", type_=Task.id.type)
+    needs = select(Dependency.needs_id).where(Dependency.task_id == this)
+    needed_by = select(Dependency.task_id).where(Dependency.needs_id == this)
+    return Around(
+        stored(Task.parent_id == this, Task.tie == Tie.LINE).order_by(Task.id),
+        stored(Task.parent_id == this, Task.tie != Tie.LINE, seen).order_by(Task.id),
+        stored(Task.id.in_(needs), seen).order_by(Task.id),
+        stored(Task.id.in_(needed_by), seen).order_by(Task.id),
+    )
+
+
+def _tasks(query: Query, task: Task) -> list[Stored]:
+    return [Stored._make(row) for row in rows(query, {"task_id": task.id})]
+
+
+def part(task: Task | Stored, today: date) -> Part:
     """Return a task with how it stands to its own deadline."""
     cell = cell_of(task, today)
     return Part(task, cell, due_of(task, cell, today))
@@ -165,7 +207,7 @@ def _steps(task: Task, held: frozenset[Standing]) -> list[Step]:
 
 
 def _rights(me: Me, task: Task, held: frozenset[Standing], now: datetime) -> frozenset[Verb]:
-    allowed = {verb for verb in (Verb.NOTE, Verb.EDIT_TASK) if may(verb, held)}
+    allowed = {verb for verb in _RIGHTS if may(verb, held)}
     last = queries.last_event(task)
     if last is not None and undoable(last, by_id=me.person.id if me.person else None, at=now):
         allowed |= {Verb.UNDO} if may(Verb.UNDO, held) else set()

@@ -2,32 +2,46 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
-from tracker.committees.standings import Me
-from tracker.db import db, within
+from tracker.committees.standings import HeldSeat, Me
+from tracker.db import among, db, within
 from tracker.documents.models import Document
 from tracker.history.models import Event
 from tracker.plans.models import Plan
 from tracker.tasks.lifecycle import FINISHED, OPEN, UNCOUNTED, Facts, State, Tie
-from tracker.tasks.models import Ask, Dependency, Task
+from tracker.tasks.models import UPWARD, Ask, Dependency, Task
 from tracker.tasks.standings import Place
 
 TaskLike = type[Task] | Any  # the class or an alias of it
-# Made once: an alias costs a millisecond, and a page asks many times what may be seen.
+# Statements are made once, for all who hold the same seats: to put one together costs more than to run it.
 _line, _parent, _child = aliased(Task), aliased(Task), aliased(Task)
+_MADE = 512
+_task_id = bindparam("task_id", type_=Task.id.type)
 
 
 def visible_to(me: Me) -> Select[Task]:
     """Return the tasks `me` may see: the only Select from which views start."""
-    return select(Task).where(seen_by(me))
+    return _visible_to(me.seats)
+
+
+@lru_cache(maxsize=_MADE)
+def _visible_to(seats: tuple[HeldSeat, ...]) -> Select[Task]:
+    return select(Task).where(_seen_by(seats))
 
 
 def seen_by(me: Me) -> ColumnElement[bool]:
     """Return the condition that `me` may see a task. The same rules as `standings`, as one query."""
+    return _seen_by(me.seats)
+
+
+@lru_cache(maxsize=_MADE)
+def _seen_by(seats: tuple[HeldSeat, ...]) -> ColumnElement[bool]:
+    me = Me(seats=seats)
     if not me.seats:
         return false()
     return and_(
@@ -90,9 +104,14 @@ def counted() -> ColumnElement[bool]:
 
 def find(me: Me, task_id: int) -> Task | None:
     """Return the task with what its page names, or None where `me` may not see it."""
-    return db.session.scalar(
-        visible_to(me)
-        .where(Task.id == task_id)
+    return db.session.scalar(_one(me.seats), {"task_id": task_id})
+
+
+@lru_cache(maxsize=_MADE)
+def _one(seats: tuple[HeldSeat, ...]) -> Select[Task]:
+    return (
+        _visible_to(seats)
+        .where(Task.id == _task_id)
         .options(
             joinedload(Task.lead),
             joinedload(Task.assigner),
@@ -107,20 +126,26 @@ def find(me: Me, task_id: int) -> Task | None:
 
 def is_visible(me: Me, task_id: int) -> bool:
     """Tell whether `me` may see the task, without loading it."""
-    seen = visible_to(me).where(Task.id == task_id).with_only_columns(Task.id)
-    return db.session.scalar(seen) is not None
+    return db.session.scalar(_whether(me.seats), {"task_id": task_id}) is not None
+
+
+@lru_cache(maxsize=_MADE)
+def _whether(seats: tuple[HeldSeat, ...]) -> Select[int]:
+    return _visible_to(seats).where(Task.id == _task_id).with_only_columns(Task.id)
+
+
+_LINE_LEADS = select(Task.parent_id, Task.lead_id).where(
+    among(Task.parent_id), Task.tie == Tie.LINE
+)
+_ASKED_UNITS = select(Ask.to_unit_id).where(Ask.task_id == _task_id, Ask.answered_at.is_(None))
 
 
 def place_of(task: Task) -> Place:
     """Return the task as the standings see it, in the same number of queries whatever hangs on it."""
     parent = db.session.get(Task, task.parent_id) if task.parent_id else None
     ids = [t.id for t in (task, parent) if t is not None]
-    lines = db.session.execute(
-        select(Task.parent_id, Task.lead_id).where(Task.parent_id.in_(ids), Task.tie == Tie.LINE)
-    ).all()
-    asked = db.session.scalars(
-        select(Ask.to_unit_id).where(Ask.task_id == task.id, Ask.answered_at.is_(None))
-    ).all()
+    lines = db.session.execute(_LINE_LEADS, {"ids": ids}).all()
+    asked = db.session.scalars(_ASKED_UNITS, {"task_id": task.id}).all()
     leads = {i: frozenset(unit for of, unit in lines if of == i) for i in ids}
     above = _place(parent, leads[parent.id], frozenset(), None) if parent is not None else None
     return _place(task, leads[task.id], frozenset(asked), above)
@@ -141,11 +166,12 @@ def _place(
     )
 
 
+_HAS_CHILDREN = select(exists().where(Task.parent_id == _task_id, Task.tie == Tie.FANOUT))
+
+
 def facts_of(task: Task) -> Facts:
     """Return what of the task decides which moves are possible."""
-    has_children = db.session.scalar(
-        select(exists().where(Task.parent_id == task.id, Task.tie == Tie.FANOUT))
-    )
+    has_children = db.session.scalar(_HAS_CHILDREN, {"task_id": task.id})
     return Facts(
         state=task.state,
         is_line=task.is_line,
@@ -176,18 +202,6 @@ def coordinators_of(task: Task) -> list[int]:
     return [line.lead_id for line in lines_of(task) if line.state is not State.CANCELLED]
 
 
-def children_of(me: Me, task: Task) -> list[Task]:
-    """Return the children of the task that `me` may see, in the order of entry."""
-    return list(
-        db.session.scalars(
-            visible_to(me)
-            .where(Task.parent_id == task.id, Task.tie != Tie.LINE)
-            .options(joinedload(Task.lead))
-            .order_by(Task.id)
-        )
-    )
-
-
 def needs_of(task: Task, seen: Select[Task] | None = None) -> list[Task]:
     """Return the tasks this one waits for: those `seen`, or all where a rule asks for them."""
     needs = (select(Task) if seen is None else seen).join(
@@ -201,29 +215,25 @@ def open_needs_of(task: Task, seen: Select[Task] | None = None) -> list[Task]:
     return [need for need in needs_of(task, seen) if need.state not in FINISHED]
 
 
-def needed_by(task: Task, seen: Select[Task]) -> list[Task]:
-    """Return those of the tasks seen that wait for this one."""
-    waiting = seen.join(Dependency, Dependency.task_id == Task.id)
-    return list(db.session.scalars(waiting.where(Dependency.needs_id == task.id).order_by(Task.id)))
+_OPEN_ASKS = (
+    select(Ask)
+    .where(Ask.task_id == _task_id, Ask.answered_at.is_(None), Ask.kind.in_(UPWARD))
+    .options(joinedload(Ask.to_unit))
+    .order_by(Ask.id)
+)
 
 
 def open_asks_of(task: Task) -> list[Ask]:
-    """Return what about the task lies on a desk, the oldest first."""
-    return list(
-        db.session.scalars(
-            select(Ask)
-            .where(Ask.task_id == task.id, Ask.answered_at.is_(None))
-            .options(joinedload(Ask.to_unit))
-            .order_by(Ask.id)
-        )
-    )
+    """Return what about the task went up and lies on a desk, the oldest first; letters come down."""
+    return list(db.session.scalars(_OPEN_ASKS, {"task_id": task.id}))
+
+
+_LAST_EVENT = select(Event).where(Event.task_id == _task_id).order_by(Event.id.desc()).limit(1)
 
 
 def last_event(task: Task) -> Event | None:
     """Return the newest event of the task."""
-    return db.session.scalar(
-        select(Event).where(Event.task_id == task.id).order_by(Event.id.desc()).limit(1)
-    )
+    return db.session.scalar(_LAST_EVENT, {"task_id": task.id})
 
 
 def source_of(task: Task) -> tuple[Document | None, bool]:

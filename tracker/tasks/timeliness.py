@@ -2,8 +2,12 @@
 
 import enum
 from datetime import date
+from functools import lru_cache
 
+from tracker.deadlines.calendar import ONE_DAY, VIETNAM
 from tracker.tasks.lifecycle import State
+
+SOON = 3  # working days
 
 
 class Timeliness(enum.StrEnum):
@@ -64,3 +68,9 @@ def days_late(
     elif state is State.SUBMITTED and handed_in_on:
         measured_on = handed_in_on
     return max((measured_on - due_on).days, 0)
+
+
+@lru_cache(maxsize=64)
+def soon_until(today: date) -> date:
+    """Return the last day that is at most three working days ahead: what falls due by then is due soon."""
+    return VIETNAM.add_working(today, SOON + 1) - ONE_DAY

@@ -11,6 +11,9 @@ from werkzeug.datastructures import MultiDict
 from tracker.committees.door import doer
 from tracker.db import begin_writing, db
 from tracker.forms import beside, status_of
+from tracker.letters import door as letters_door
+from tracker.letters import queries as letters
+from tracker.letters.slips import TaskLetters, about
 from tracker.measures.queries import measures_of
 from tracker.policy import Verb
 from tracker.requests import actions as requests
@@ -62,8 +65,14 @@ def show(task: Task) -> Answer:
 def _page(task: Task, form: NoteForm, status: int = 200) -> Answer:
     shown = gather(me(), task, today=today(), now=now())
     form.refresh(task)
-    measures = measures_of([task.id])
-    return page("tasks/show.html", status, shown=shown, task=task, form=form, measures=measures)
+    measures, written = measures_of([task.id]), _letters(task, shown.rights)
+    told = {"shown": shown, "measures": measures, "letters": written}
+    return page("tasks/show.html", status, task=task, form=form, **told)
+
+
+def _letters(task: Task, rights: frozenset[Verb]) -> TaskLetters:
+    found = letters.of_task(task.id)
+    return about(task, found, rights, letters_door.case_for(task, found))
 
 
 # --- drafting and correcting --------------------------------------------------------------------
@@ -229,7 +238,7 @@ def add_note(task: Task) -> Answer:
     form = NoteForm()
     if not form.validate():
         return _page(task, form, INVALID)
-    actions.note(task, form.words.data or "", by=hand(task, Verb.NOTE), at=now())
+    requests.note(task, form.words.data or "", by=hand(task, Verb.NOTE), at=now())
     say(_("The progress is recorded."))
     return see_other(form.back.data or url_for("tasks.show", task_id=task.id))
 
@@ -239,17 +248,21 @@ def add_note(task: Task) -> Answer:
 def undo(task: Task) -> Answer:
     """Take one's own last move back."""
     form = UndoForm()
-    back = form.back.data or url_for("tasks.show", task_id=task.id)
+    if form.is_stale(task):
+        return _too_late(task)
     try:
         requests.undo(task, by=hand(task, Verb.UNDO), at=now())
     except OutOfTurn:
-        form = NoteForm(formdata=MultiDict())
-        say(
-            _(
-                "This can no longer be taken back: somebody has acted on it, or ten minutes have passed."
-            ),
-            "wrong",
-        )
-        return _page(task, form, CONFLICT)
+        return _too_late(task)
     say(_("The last step has been taken back."))
-    return see_other(back)
+    return see_other(form.back.data or url_for("tasks.show", task_id=task.id))
+
+
+def _too_late(task: Task) -> Answer:
+    say(
+        _(
+            "This can no longer be taken back: somebody has acted on it, or ten minutes have passed."
+        ),
+        "wrong",
+    )
+    return _page(task, NoteForm(formdata=MultiDict()), CONFLICT)
