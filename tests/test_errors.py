@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from flask import got_request_exception
@@ -73,7 +74,7 @@ def site(settings_for, postgresql_database):
 
 @pytest.fixture
 def drop(site, postgresql):
-    """`drop()` ends all connections to the database; `drop.at(words)` in front of a statement, so many times."""
+    """`drop.now()` ends all connections to the database; `drop.at(words)` in front of a statement, so many times."""
     name = site.engine.url.database
 
     def now():
@@ -93,16 +94,15 @@ def drop(site, postgresql):
         yield left
         event.remove(site.engine, "before_cursor_execute", perhaps)
 
-    now.at, now.name = at, name
-    return now
+    return SimpleNamespace(now=now, at=at, name=name)
 
 
 @pytest.mark.postgresql
 def test_a_connection_lost_between_two_requests_is_not_noticed(site, drop):
     send = site.note()
-    drop()
+    drop.now()
     assert site.tries(send)[0].status_code == 303
-    drop()
+    drop.now()
     assert site.client.get(site.page).status_code == 200
 
 
@@ -128,7 +128,7 @@ def test_a_connection_lost_before_anything_is_committed_costs_one_more_try(site,
 def test_what_may_have_been_committed_is_not_done_again(site, drop):
     send = site.note()
 
-    event.listen(site.engine, "commit", lambda _connection: drop(), once=True)
+    event.listen(site.engine, "commit", lambda _connection: drop.now(), once=True)
     answer, failed = site.tries(send)
     assert (answer.status_code, failed) == (503, 1)
     assert again_on(answer)[1]["words"].replace("\r", "") == NOTE
@@ -151,7 +151,7 @@ def test_a_connection_lost_twice_gives_a_page_that_keeps_what_was_typed(site, dr
 def test_a_server_that_takes_nobody_in_loses_nothing_that_was_typed(site, drop, postgresql):
     send = site.note()
     postgresql.execute(f"ALTER DATABASE {drop.name} ALLOW_CONNECTIONS false")
-    drop()
+    drop.now()
     answer, failed = site.tries(send)
     assert (answer.status_code, failed, again_on(answer)[1]["words"]) == (503, 2, NOTE)
     answer, failed = site.tries(lambda: site.client.get(site.page))
@@ -164,7 +164,7 @@ def test_a_server_that_takes_nobody_in_loses_nothing_that_was_typed(site, drop, 
 def test_of_two_requests_in_a_knot_the_one_that_gives_way_begins_again(site, drop, postgresql):
     send = site.note()
     postgresql.execute(f"ALTER DATABASE {drop.name} SET deadlock_timeout = '500ms'")
-    drop()
+    drop.now()
     waits, answers = threading.Event(), []
 
     def note(_conn, _cursor, statement, *_more):
@@ -201,8 +201,10 @@ sys.stdin.read()
 def held_by_another_process(engine):
     """Let another process write to the database for as long as the block lasts."""
     arguments = [sys.executable, "-c", HOLDER, engine.url.database]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(arguments, **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(arguments, stdin=pipe, stdout=pipe) as process:
+        assert process.stdin
+        assert process.stdout
         assert process.stdout.readline() == b"held\n"
         yield process.stdin.close
         process.stdin.close()

@@ -18,7 +18,9 @@ class Standing(enum.StrEnum):
     ASSIGNER = "assigner"  # chair, leader or office of the assigner
     ASSIGNER_MEMBER = "assigner_member"  # any working seat of the assigner or the verdict unit
     VERDICT = "verdict"  # chair, leader or office of the unit that judges the hand-in
-    ABOVE = "above"  # chair, leader or office of a branch that holds the lead unit, itself not the lead
+    ABOVE = (
+        "above"  # chair, leader or office of a branch that holds the lead unit, itself not the lead
+    )
     BRANCH = "branch"  # chair, leader or office of a branch the task lies in
     OBSERVER = "observer"
     KIN = "kin"  # sees it through its parent: another line of one's task, a child of what one assigned

@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
@@ -111,7 +112,8 @@ def test_a_unit_cannot_stand_below_itself_or_below_what_is_under_it(session, upp
 
 def in_the_same_moment(app, one, other):
     """Do `other` in a second transaction while `one`, done in a first, is not committed yet; return what came of it."""
-    waiting, outcome = threading.Event(), []
+    waiting = threading.Event()
+    outcome: list[Any] = []
 
     def second():
         with app.app_context():

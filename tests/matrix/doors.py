@@ -293,8 +293,13 @@ def _outbox() -> Iterator[Door]:
 def _digest() -> Iterator[Door]:
     yield from _page("/digest")
     rule = "/digest/preferences"
-    right = {"version": "0", "wanted": "y", "sections": ["late"], "quiet_days": ["5"]}
-    things = {"right": right, "stale": right | {"version": "99"}, "wrong": {"sections": "gossip"}}
+    right: dict[str, Any] = {"version": "0", "wanted": "y", "sections": ["late"]}
+    right |= {"quiet_days": ["5"]}
+    things: dict[str, dict[str, Any]] = {
+        "right": right,
+        "stale": right | {"version": "99"},
+        "wrong": {"sections": "gossip"},
+    }
     posts = {name: Knock(rule, data) for name, data in things.items()}
     yield Door(f"POST {rule}", rule, "POST", posts)
     rule = "/digest/off/<token>"
