@@ -83,6 +83,25 @@ def nav_items() -> list[dict[str, Any]]:
     return g.nav_items  # type: ignore[no-any-return]
 
 
+def tabs() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the four entries under the thumb and the others; who answers for a branch has what leaders ask first."""
+    entries = [entry for group in nav_items() for entry in group["entries"]]
+    if me().branch:
+        entries.sort(key=lambda entry: entry["url"] not in _first_addresses())
+    return entries[:4], entries[4:]
+
+
+@cache
+def _first_addresses() -> frozenset[str]:
+    rooms = {"reviews", "board", "overdue", "status"}
+    return frozenset(
+        address(way.endpoint)
+        for _heading, ways in _WAYS
+        for way in ways
+        if rooms & set(way.rooms) and has_page(way.endpoint)
+    )
+
+
 def _nav_items() -> list[dict[str, Any]]:
     groups = [(heading, [_entry(way) for way in ways if _is_open(way)]) for heading, ways in _WAYS]
     return [{"heading": _(heading), "entries": entries} for heading, entries in groups if entries]
@@ -264,6 +283,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(unbroken=unbroken, kept=kept)
     app.jinja_env.globals.update(
         nav_items=nav_items,
+        tabs=tabs,
         has_page=has_page,
         here=here,
         in_language=in_language,

@@ -23,8 +23,12 @@ class Kept(NamedTuple):
 KEPT = (
     Kept(
         N_("Account: full name, e-mail address, language and theme chosen"),
-        N_("The name: everybody who works here. The address: oneself and the administrators"),
-        N_("As long as the account; a closed account keeps its name, so that history stays true"),
+        N_(
+            "The name: everybody who works here. The address: the person themselves and the administrators"
+        ),
+        N_(
+            "As long as the account exists; a disabled account keeps its name, so that history stays true"
+        ),
     ),
     Kept(
         N_("Password"),
@@ -34,16 +38,16 @@ KEPT = (
     Kept(
         N_("Seats: in which unit, in which role, from when until when"),
         N_("Everybody who works here"),
-        N_("For good: what was done in a seat is told by it"),
+        N_("For good: history records what was done by seat"),
     ),
     Kept(
         N_("Sign-ins: when, from which network address, with which browser"),
-        N_("Oneself, on the page of one's account"),
+        N_("The person themselves, on the page “My account”"),
         N_("At most one month"),
     ),
     Kept(
-        N_("Tries at a password: when, from which network address"),
-        N_("Nobody: they are counted, to stop whoever guesses"),
+        N_("Password attempts: when, from which network address"),
+        N_("Nobody: they are only counted, to stop guessing"),
         N_("One day"),
     ),
     Kept(
@@ -67,14 +71,12 @@ KEPT = (
         N_("The text one month, the record that it was sent for good"),
     ),
     Kept(
-        N_("What one wants of the digest, and until where one has read the status pages"),
-        N_("Oneself"),
-        N_("As long as the account"),
+        N_("Choices for the digest, and when the status pages were marked as seen"),
+        N_("The person themselves"),
+        N_("As long as the account exists"),
     ),
     Kept(
-        N_(
-            "The server's log: which kind of page was asked for, when, by the number of which account"
-        ),
+        N_("The server's log: what kind of page was opened, when, and the number of the account"),
         N_("Whoever runs the server; it holds no names, addresses or texts"),
         N_("As long as the body that runs the site decides"),
     ),
@@ -82,39 +84,41 @@ KEPT = (
 
 MET = (
     N_(
-        "Everything can be done with the keyboard alone; moving a card on the board is also a button."
+        "Everything can be done with the keyboard alone; cards on the board can also be moved with a button."
     ),
     N_(
         "Everything works without scripts, and on a slow or broken connection what was typed stays."
     ),
-    N_("Pages fit a width of 320 pixels and may be enlarged to 200 % without scrolling sideways."),
-    N_("Text stands out from its ground by at least 4.5 to 1, in the light and in the dark theme."),
+    N_("Pages fit a width of 320 pixels and can be enlarged to 200% without scrolling sideways."),
+    N_(
+        "The contrast of text with its background is at least 4.5 to 1, in the light and in the dark theme."
+    ),
     N_("Lateness, states and errors are said in words and by shape, never by colour alone."),
     N_(
         "Every page has one main heading, named regions and a link to its content; fields have labels."
     ),
-    N_("An error stands beside its field and in a summary on top, and says how to mend it."),
+    N_(
+        "Errors are shown beside the field and in a summary at the top, and say how to correct them."
+    ),
     N_("Charts have a table with the same figures. Nothing moves, blinks or plays by itself."),
     N_(
-        "Pages announce their language; Vietnamese on an English page is marked, so that it is read aloud rightly."
+        "Pages state their language; Vietnamese on an English page is marked, so that it is read aloud correctly."
     ),
 )
 
 NOT_MET = (
     N_(
-        "A sign-in that ends for lack of use gives no warning. What was being typed is kept and comes back."
+        "A sign-in that has not been used ends without warning. What was being typed is kept and comes back."
     ),
-    N_(
-        "On a narrow screen the columns of the board are beside each other and are swiped sideways."
-    ),
+    N_("On a narrow screen the columns of the board stay side by side and have to be swiped."),
     N_(
         "Names of tasks, documents and units are in Vietnamese unless somebody has entered English."
     ),
     N_(
-        "People who use screen readers every day have not tried it yet; only the rules were checked."
+        "Nobody who uses a screen reader every day has tried it yet; only the rules have been checked."
     ),
     N_(
-        "High contrast of the system and printing were looked at, but are not checked at each change."
+        "The system's high contrast and printing have been looked at, but are not checked after every change."
     ),
 )
 

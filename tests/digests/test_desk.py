@@ -237,7 +237,7 @@ def test_own_lines_without_their_task_are_told_as_a_part(app, world):
     with app.app_context():
         a_task(world, "Xây dựng đề án", due=LATE, coordinators=[world.district])
         letter = letter_to(world.nam)
-        assert "Phần phối hợp: Xây dựng đề án" in letter.text
+        assert "Phần việc phối hợp: Xây dựng đề án" in letter.text
         assert rows_of(world.nam).keys()
 
 

@@ -69,6 +69,15 @@ def test_a_clock_set_back_makes_no_digest_twice(app, world):
         assert outbox(WEDNESDAY) == 0
 
 
+def test_a_clock_that_was_years_ahead_for_a_minute_stops_no_digest(app, world):
+    with app.app_context():
+        a_task(world, due=FRIDAY)
+        assert outbox(date(2031, 4, 9)) == 10
+        assert outbox(TODAY) == 10
+        assert isinstance(composed(world.an), Letter)
+        assert outbox(TODAY) == 0
+
+
 def test_two_schedulers_at_once_make_one_row_each(any_app, time):
     with any_app.app_context():
         a_world()

@@ -94,9 +94,9 @@ def test_the_page_of_a_link_asks_first_and_its_button_stops(app, client, full):
     assert full.an.name not in page.text
     assert full.an.email not in page.text
     assert wishes(app, full.an) == Wishes()
-    assert "Đã ngừng gửi bản tin." in client.submit(path, path).text
+    assert "Đã ngừng nhận bản tin." in client.submit(path, path).text
     assert wishes(app, full.an).is_off
-    assert "Đã ngừng gửi bản tin." in client.get(path).text
+    assert "Đã ngừng nhận bản tin." in client.get(path).text
 
 
 def test_it_works_on_each_kind_of_database(any_app, time):

@@ -12,6 +12,7 @@ from tracker.db import db
 from tracker.digests.actions import prefer
 from tracker.digests.queries import wishes_of
 from tracker.digests.values import Section, Wishes
+from tracker.digests.views import linked
 from tracker.mail.models import Mail
 
 FORM = "/digest/preferences"
@@ -31,6 +32,14 @@ def test_the_page_shows_todays_digest_with_links(an):
     page = an.get("/digest")
     assert "Bản tin ngày 10-4-2018" in text_of(page.text)
     assert 'href="/tasks/1/acknowledgement"' in page.text
+
+
+@pytest.mark.parametrize("behind", ["//evil.example/x", "javascript:alert(1)", "@evil.example"])
+def test_what_somebody_wrote_behind_our_address_is_no_link(app, behind):
+    with app.app_context():
+        base = app.extensions["settings"].public_url
+        assert linked(f"Xem {base}{behind} nhé") == f"Xem {base}{behind} nhé"
+        assert linked(f"Xem {base} nhé") == f'Xem <a href="/">{base}</a> nhé'
 
 
 def test_looking_makes_no_digest_due(app, an, full):

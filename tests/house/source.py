@@ -61,6 +61,7 @@ NAMED = {
     "mail.outcomes",  # what an attempt makes of a mail, the retry schedule
     "mail.posts",  # which way out the settings name
     "mail.smtp",  # the way out to a mail server
+    "mail.watch",  # cuts off a server that takes too long
     "mail.words",  # the words for what becomes of a mail
     "measures.summaries",  # a measure in one line
     "people.administration",  # the second half of the views: the administrators' pages

@@ -24,7 +24,7 @@ def test_a_letter_of_urging_goes_out_and_its_receipt_comes_back(page: Page, live
     expect(letter).to_contain_text("Đôn đốc lần 1")
     expect(letter).to_contain_text("chậm nhất ngày 16-4-2018")
     letter.get_by_role("button", name="Xác nhận đã nhận").click()
-    expect(chair.locator("#flash")).to_contain_text("Đã xác nhận đã nhận.")
+    expect(chair.locator("#flash")).to_contain_text("Đã gửi xác nhận.")
     expect(chair.locator(".letter")).to_have_count(0)
 
     leader.goto(f"/tasks/{LATE}")
@@ -64,7 +64,7 @@ def test_a_task_is_passed_to_another_unit_which_takes_it_on(page: Page, become, 
     lead.goto("/")
     letter = lead.locator(".letter", has_text="Giao nhiệm vụ")
     letter.get_by_role("button", name="Tiếp nhận").click()
-    expect(lead.locator("#flash")).to_contain_text("Đã xác nhận đã nhận.")
+    expect(lead.locator("#flash")).to_contain_text("Đã gửi xác nhận.")
     lead.goto(f"/tasks/{LATE}")
     expect(lead.locator(".history")).to_contain_text(
         "chuyển đơn vị chủ trì sang Ban Tổ chức Tỉnh ủy"
@@ -73,7 +73,7 @@ def test_a_task_is_passed_to_another_unit_which_takes_it_on(page: Page, become, 
 
 def test_ticked_tasks_are_urged_together_and_those_left_are_named(page: Page, live, become):
     become(page, "leader").goto("/overdue")
-    page.get_by_role("link", name="Chọn tất cả trang này").click()
+    page.get_by_role("link", name="Chọn cả trang này").click()
     for box in page.locator("[name=row]").all():
         expect(box).to_be_checked()
     # Meanwhile somebody else puts one of them on hold.

@@ -17,6 +17,9 @@ PICTURES = {
     "board": ("office", "/board", WIDE),
     "task": ("office", "/tasks/27", WIDE),
     "my-work": ("office", "/", WIDE),
+    "overdue": ("leader", "/overdue", WIDE),
+    "status": ("leader", "/status", WIDE),
+    "digest": ("leader", "/digest", WIDE),
     "phone": ("member", "/", PHONE),
 }
 MOST = 200_000  # bytes

@@ -215,7 +215,7 @@ def test_an_assignment_is_acknowledged_on_the_page_of_the_task(signed_in, world)
     member = signed_in(world.chi)
     answer = member.submit(f"/tasks/{task.id}", f"/tasks/{task.id}/acknowledgement")
     assert answer.headers["Location"] == f"/tasks/{task.id}"
-    assert "Đã xác nhận đã nhận." in text_of(member.get(f"/tasks/{task.id}").text)
+    assert "Đã gửi xác nhận." in text_of(member.get(f"/tasks/{task.id}").text)
 
 
 def test_the_second_receipt_is_told_who_was_faster(signed_in, world, late):
@@ -231,7 +231,7 @@ def test_the_second_receipt_is_told_who_was_faster(signed_in, world, late):
     )
     assert answer.status_code == 409
     assert "Đề nghị này đã được Hồ Thị Chi trả lời lúc 8 giờ" in text_of(answer.text)
-    assert "10-4-2018: đã xác nhận đã nhận." in text_of(answer.text)
+    assert "10-4-2018: đã xác nhận." in text_of(answer.text)
 
 
 def test_the_chair_explains_and_everybody_reads_it_in_the_history(signed_in, world, late):
@@ -248,6 +248,23 @@ def test_the_chair_explains_and_everybody_reads_it_in_the_history(signed_in, wor
     assert "giải trình việc chậm thực hiện." in told
     assert "Chờ số liệu của các huyện." in told
     assert "Không có yêu cầu giải trình." in text_of(chair.get(answer_at).text)
+
+
+def test_a_letter_with_an_impossible_number_is_none(signed_in, world, late):
+    for letter in ("urging", "explanation-request"):
+        path = f"/tasks/{late.id}/{letter}"
+        signed_in(world.binh).submit(path, path)
+    chair = signed_in(world.an)
+    for answer in ("acknowledgement", "explanation"):
+        path = f"/tasks/{late.id}/{answer}"
+        assert chair.submit(path, path, ask=2**63, words="Thiếu người.").status_code == 409
+    assert [ask.answered_at for ask in asks()] == [None, None]
+
+
+def test_a_request_for_an_explanation_has_no_rung_whatever_is_sent(signed_in, world, late):
+    path = f"/tasks/{late.id}/explanation-request"
+    assert signed_in(world.binh).submit(path, path, rung=2**63).status_code == 303
+    assert [ask.rung for ask in asks()] == [0]
 
 
 def test_an_explanation_that_comes_second_keeps_its_words_and_names_the_first(

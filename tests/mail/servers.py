@@ -79,13 +79,14 @@ class _Handler:
 
     async def handle_EHLO(  # noqa: N802
         self,
-        _server: SMTP,
+        server: SMTP,
         session: Session,
         _envelope: Envelope,
         hostname: str,
         replies: list[str],
     ) -> list[str]:
         session.host_name = hostname
+        self.sink.lines.append(server)
         self.sink.connections += not session.ssl  # greeted again over an encrypted line
         return replies
 
@@ -155,6 +156,7 @@ class Sink:
         self.log.touch()
         self.connections = self.encrypted = 0
         self.refused_senders: set[str] = set()
+        self.lines: list[SMTP] = []
         self.options = options
 
     @property
@@ -191,7 +193,16 @@ class Sink:
         try:
             yield self
         finally:
+            asyncio.run_coroutine_threadsafe(self._hang_up(), controller.loop).result()
             controller.stop()
+
+    async def _hang_up(self) -> None:
+        """End every connection, and let the loop close what it stood on before it stops."""
+        for line in self.lines:
+            if line.transport:
+                _drop(line)
+        for _ in range(3):
+            await asyncio.sleep(0)
 
 
 @pytest.fixture

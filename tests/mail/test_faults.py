@@ -3,7 +3,9 @@
 import socket
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 
@@ -106,6 +108,27 @@ def test_a_server_that_sends_a_letter_a_minute_is_cut_off(settings_for, sqlite_d
         with app.app_context():
             an_outbox(some_people(["an@test.local", "ha@test.local"]))
         assert deliver_all(app, patience=Patience(2, 1, 1, 1.5)) == {"retry": 1, "sent": 1}
+
+
+def test_a_server_that_takes_hours_over_its_greeting_is_cut_off(settings_for, sqlite_database):
+    """Each letter comes within the time for a connection, the greeting never ends."""
+    with socket.create_server((HOST, 0)) as slow:
+        Thread(target=_greet_for_ever, args=(slow,), daemon=True).start()
+        url = f"smtp://{HOST}:{slow.getsockname()[1]}"
+        with running(settings_for(sqlite_database, SMTP_URL=url)) as app:
+            with app.app_context():
+                an_outbox(some_people(["an@test.local"]))
+            began = time.monotonic()
+            assert deliver_all(app, patience=Patience(0.5, 0.5, 0.5, 1)) == {"retry": 1}
+            assert time.monotonic() - began < 4
+
+
+def _greet_for_ever(server: socket.socket) -> None:
+    line, _address = server.accept()
+    with line, suppress(OSError):
+        for _second in range(80):  # far beyond what the test waits, and yet an end
+            line.sendall(b"2")
+            time.sleep(0.1)
 
 
 def test_a_connection_the_server_has_closed_meanwhile_is_renewed(site, sink):

@@ -133,6 +133,7 @@ def test_the_future_is_refused_in_words_and_so_is_no_day_at_all(world, office):
     for typed, why in (
         ("2018-04-11", "Ngày này chưa đến. Chỉ có số liệu đến hôm nay."),
         ("31-2-2018", "Không có ngày này. Nhập lại, ví dụ 10-4-2018."),
+        ("1-1-0001", "Không có ngày này. Nhập lại, ví dụ 10-4-2018."),
         ("hôm qua", "Không có ngày này. Nhập lại, ví dụ 10-4-2018."),
     ):
         answer = office.get(f"/status?on={typed}")
@@ -158,7 +159,7 @@ def test_a_past_day_lists_its_tasks_and_says_which_day_it_speaks_of(world, offic
     db.session.commit()
     then = office.get("/status/tasks?on=2018-04-09&cell=overdue")
     assert rows_of(then.text) == {task.id}
-    assert "Các nhiệm vụ này được tính ở đây vào ngày 9-4-2018." in text_of(then.text)
+    assert "Các nhiệm vụ này nằm trong số liệu ngày 9-4-2018." in text_of(then.text)
     assert "Không có nhiệm vụ nào ở đây." in text_of(office.get("/status/tasks?cell=overdue").text)
     figures = numbers(office.get("/status").text)
     assert figures["/status/tasks?on=2018-03-31&cell=in-time"] == 1

@@ -204,7 +204,7 @@ def test_a_row_says_how_late_who_blocks_and_what_was_said_last(world, signed_in)
     words = row_of(signed_in(world.binh).get("/overdue"), task)
     for expected in (
         "quá hạn 10 ngày",
-        "quá 7 ngày làm việc",
+        "quá hạn 7 ngày làm việc",
         "Đã gia hạn 2 lần",
         "Đang chờ số liệu. (10-4-2018)",
         "Chậm phối hợp: Huyện ủy Suối Đá; Thị ủy Cửa Lũy",
@@ -224,7 +224,7 @@ def test_the_last_word_is_the_present_leads_own(world, signed_in):
     office.submit(path, path, lead_id=str(world.district.id), words="Đúng địa bàn")
     words = row_of(office.get("/overdue"), task)
     assert "Của đơn vị cũ." not in words
-    assert "Đơn vị chủ trì chưa có ý kiến" in words
+    assert "Đơn vị chủ trì chưa ghi tiến độ" in words
     assert "Đang chờ tại Huyện ủy Suối Đá từ ngày 10-4-2018" in words
 
 

@@ -91,7 +91,7 @@ def test_those_that_do_not_fit_are_named_with_the_reason_and_the_others_done(wor
         "Đang dừng": "Nhiệm vụ đang tạm dừng: cho tiếp tục thực hiện trước.",
         "Đã trình": "Đã có báo cáo hoàn thành đang chờ duyệt: duyệt hoặc trả lại.",
         "Đã xong": "Nhiệm vụ không quá hạn.",
-        "Mới ghi": "Nhiệm vụ đã thay đổi sau khi mở trang này; xem lại trước khi gửi.",
+        "Mới ghi": "Nhiệm vụ đã thay đổi sau khi mở trang này; xem lại trước khi thực hiện.",
         "Đã gửi": "Văn bản này đã được gửi.",
         f"Nhiệm vụ {hidden.id}": "Không tìm thấy nội dung này, hoặc nội dung ngoài phạm vi được xem.",
     }

@@ -21,7 +21,8 @@ def make_due(at: datetime, *, clock_at: datetime, domain: str) -> int:
     Safe to repeat, and to run in several processes at once: a person has one row for a day. Days on which nothing
     was made, and digests that still wait, are merged into the one of today. `clock_at` is the machine's instant.
     """
-    day, newest = day_due(at), queries.newest_period()
+    day = day_due(at)
+    newest = queries.newest_period(day) if day else None
     if day is None or (newest is not None and newest >= day.isoformat()):
         return 0
     missed = days_missed(date.fromisoformat(newest) if newest else None, day)

@@ -61,7 +61,9 @@ _COUNTS: Mapping[str, Callable[[int], Any]] = {
     "days": lambda n: ngettext("%(num)d day", "%(num)d days", n),
     "late": lambda n: ngettext("%(num)d day overdue", "%(num)d days overdue", n),
     "left": lambda n: ngettext("%(num)d day left", "%(num)d days left", n) if n else _("due today"),
-    "rung": lambda n: ngettext("now %(num)d working day late", "now %(num)d working days late", n),
+    "rung": lambda n: ngettext(
+        "now %(num)d working day overdue", "now %(num)d working days overdue", n
+    ),
 }
 
 
@@ -120,14 +122,16 @@ class Teller:
     def title_words(self, task: Known) -> str:
         """Return the title as plain text; of a line, whose part it is."""
         title = named(task, "title")
-        return _("Part of a task: {task}").format(task=title) if task.tie is Tie.LINE else title
+        return (
+            _("Co-ordinator's part: {task}").format(task=title) if task.tie is Tie.LINE else title
+        )
 
     def title(self, task: Known) -> Markup:
         """Return the same for a page."""
         title = named_html(task, "title")
         if task.tie is not Tie.LINE:
             return title
-        return escape(_("Part of a task: {task}")).format(task=title)
+        return escape(_("Co-ordinator's part: {task}")).format(task=title)
 
     def entry(self, item: Item) -> Entry:
         """Return a task of the reader's own desk."""

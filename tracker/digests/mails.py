@@ -106,7 +106,7 @@ def render_digest(mail: Mail) -> Letter | Skipped:
     me, wishes = me_of(person, clock().today()), queries.wishes_of(person.id)
     if refusal := _refusal(me, wishes, day):
         return Skipped(refusal)
-    if queries.is_overtaken(mail):
+    if queries.is_overtaken(mail, clock().today()):
         return Skipped("merged")
     told = queries.last_told(person.id, mail.period)
     found = composed(me, day, told, wishes, mail.covers_from)

@@ -17,6 +17,8 @@ from tracker.tasks.glance import rows
 from tracker.tasks.models import Task
 from tracker.tasks.queries import seen_by
 
+_AHEAD = 7  # days; digests of later ones were made under a clock that was wrong
+
 # Asked for each mail, so made once.
 _WISHES = select(Preference.is_off, Preference.off, Preference.quiet_days).where(
     Preference.person_id == bindparam("person_id")
@@ -31,7 +33,7 @@ _TOLD = (
 _NEWER = (
     select(Mail.id)
     .where(Mail.person_id == bindparam("person_id"), Mail.kind == MailKind.DIGEST)
-    .where(Mail.period > bindparam("period"))
+    .where(Mail.period > bindparam("period"), Mail.period <= bindparam("until"))
     .limit(1)
 )
 
@@ -51,9 +53,10 @@ def last_told(person_id: int, before: str) -> dict[str, Any] | None:
     return found[0][0] if found else None
 
 
-def is_overtaken(mail: Mail) -> bool:
+def is_overtaken(mail: Mail, today: date) -> bool:
     """Tell whether a newer digest stands for this one."""
-    return bool(rows(_NEWER, {"person_id": mail.person_id, "period": mail.period}))
+    given = {"person_id": mail.person_id, "period": mail.period, "until": _latest(today)}
+    return bool(rows(_NEWER, given))
 
 
 def recipients(on: date) -> list[int]:
@@ -63,9 +66,15 @@ def recipients(on: date) -> list[int]:
     return list(db.session.scalars(people.order_by(Person.id)))
 
 
-def newest_period() -> str | None:
-    """Return the last day for which digests were made."""
-    return db.session.scalar(select(func.max(Mail.period)).where(Mail.kind == MailKind.DIGEST))
+def _latest(today: date) -> str:
+    """Return the last period that counts: a clock set back a little makes none twice, one far ahead stops none."""
+    return date.fromordinal(min(today.toordinal() + _AHEAD, date.max.toordinal())).isoformat()
+
+
+def newest_period(today: date) -> str | None:
+    """Return the last day for which digests were made, as far as it can be meant."""
+    made = select(func.max(Mail.period)).where(Mail.kind == MailKind.DIGEST)
+    return db.session.scalar(made.where(Mail.period <= _latest(today)))
 
 
 def waiting_since(before: str) -> dict[int, date]:

@@ -10,7 +10,7 @@ from tracker.digests.forms import WishesForm
 from tracker.digests.wording import HEADINGS
 from tracker.forms import status_of
 from tracker.policy import Verb
-from tracker.web import CONFLICT, Answer, for_verb, page, say, see_other, today
+from tracker.web import CONFLICT, Answer, for_verb, local_path, page, say, see_other, today
 
 pages = Blueprint("digests", __name__, url_prefix="/digest")
 
@@ -23,9 +23,15 @@ def linked(words: str) -> Markup:
     found = [escape(first)]
     for part in others:
         path = part.split(maxsplit=1)[0] if part[:1].strip() else ""
-        found.append(Markup('<a href="{}">{}</a>').format(path or "/", base + path))
+        found.append(_link(path, base + path))
         found.append(escape(part[len(path) :]))
     return Markup("").join(found)
+
+
+def _link(path: str, words: str) -> Markup:
+    """Return a link to a page of ours; what somebody wrote right behind our address may lead anywhere."""
+    target = local_path(path or "/")
+    return Markup('<a href="{}">{}</a>').format(target, words) if target else escape(words)
 
 
 @pages.get("")
@@ -69,7 +75,7 @@ def prefer() -> Answer:
         return _shown(form, CONFLICT)
     person_id, wanted = g.me.person.id, form.wanted.data
     actions.prefer(person_id, is_off=not wanted, off=form.off(), quiet_days=form.quiet())
-    say(_("What you want of the digest is saved."))
+    say(_("The digest settings are saved."))
     return see_other(url_for(".show"))
 
 

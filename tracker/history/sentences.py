@@ -44,7 +44,7 @@ _SENTENCES = {
     Kind.EXPLAINED: N_("{who} explained the delay."),
     Kind.REASSIGNED: N_("{who} passed the lead to {lead}."),
     Kind.MAIL_HELD: N_("{who} held all mail."),
-    Kind.MAIL_RELEASED: N_("{who} let the mail go out."),
+    Kind.MAIL_RELEASED: N_("{who} released the mail."),
 }
 
 # The second letter of urging says so.

@@ -42,11 +42,12 @@ def sheet(by: Doer, until: date | None = None) -> Sheet:
 
 def letter_of(task: Task, ask_id: int | None, kinds: Collection[AskKind] = DOWNWARD) -> Ask | None:
     """Return the letter about the task that is answered: the one named, else the newest open one."""
-    if ask_id:
-        ask = db.session.get(Ask, ask_id)
-        return ask if ask is not None and ask.task_id == task.id and ask.kind in kinds else None
-    found = [ask for ask in queries.open_of([task.id]) if ask.kind in kinds]
-    return found[-1] if found else None
+    about = (
+        db.select(Ask).where(Ask.task_id == task.id, Ask.kind.in_(kinds)).order_by(Ask.id.desc())
+    )
+    # An id that was sent may be larger than a column holds: it is looked for among the task's own.
+    is_meant = (lambda ask: ask.id == ask_id) if ask_id else (lambda ask: ask.answered_at is None)
+    return next(filter(is_meant, db.session.scalars(about)), None)
 
 
 def leads(task: Task | None = None) -> list[Choice]:

@@ -87,7 +87,7 @@ def _sent(form: LetterForm, desk: _Desk) -> Answer:
     usual = door.sheet(by).until
     until = form.answer_by.data or usual
     words = papers.redated(form.words.data or "", desk.task, desk.rung, usual, until)
-    paper = Paper(words, until, form.rung.data or 0)
+    paper = Paper(words, until, (form.rung.data or 0) if desk.rung else 0)
     try:
         _SEND[desk.verb](desk.task, paper, case=desk.case, by=by, at=now())
     except Refused as refused:

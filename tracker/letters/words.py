@@ -47,11 +47,13 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.OWN_UNIT: N_("A unit sends no letter to itself."),
     Refusal.NOT_OVERDUE: N_("It is not overdue."),
     Refusal.HANDED_IN: N_("It has been handed in and waits for an answer: accept it or return it."),
-    Refusal.ON_HOLD: N_("It is on hold: let it go on first."),
-    Refusal.COLLECTIVE: N_("A group of units reads no letters: name one unit as the lead first."),
+    Refusal.ON_HOLD: N_("It is on hold: resume it first."),
+    Refusal.COLLECTIVE: N_(
+        "A group of units receives no letters: name one unit as the lead first."
+    ),
     Refusal.SENT_ALREADY: N_("This letter has been sent already."),
     Refusal.URGED_TWICE: N_("It has been urged twice; the next step is to request an explanation."),
-    Refusal.ASKED_ALREADY: N_("An explanation has been requested already and not been given yet."),
+    Refusal.ASKED_ALREADY: N_("An explanation has already been requested and is still awaited."),
     Refusal.FINISHED: N_("It is no longer open."),
     Refusal.LEADS_ALREADY: N_("This unit leads the task already."),
     Refusal.CO_ORDINATES: N_("This unit leads or co-ordinates the task already."),

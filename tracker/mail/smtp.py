@@ -7,16 +7,15 @@ import re
 import smtplib
 import socket
 import ssl
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from threading import Condition, Thread
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from tracker.mail.messages import Envelope
 from tracker.mail.outcomes import Outcome, Result
+from tracker.mail.watch import SealedLine, Watch, WatchedLine
 from tracker.text import N_
 
 NO_ANSWER = N_("No answer came after the end of the text.")
@@ -63,21 +62,21 @@ class SmtpPost:
 
     def send(self, parcel: Envelope) -> Outcome:
         """Hand one mail to the server."""
-        try:
-            line = self._begun(parcel)
-        except AwayError as error:
-            self._hang_up()
-            return Outcome(Result.DEFERRED, str(error), is_away=True)
-        with self.watch.during(line):
+        with self.watch.during(self.line):
+            try:
+                line = self._begun(parcel)
+            except AwayError as error:
+                self._hang_up()
+                return Outcome(Result.DEFERRED, str(error), is_away=True)
             outcome = self._handed_over(line, parcel)
-        if outcome.result is not Result.ACCEPTED:
-            self._tidy(line)
+            if outcome.result is not Result.ACCEPTED:
+                self._tidy(line)
         return outcome
 
     def close(self) -> None:
         """Take leave."""
         if self.line is not None:
-            with suppress(OSError, smtplib.SMTPException):
+            with self.watch.during(self.line), suppress(OSError, smtplib.SMTPException):
                 self.line.quit()
         self._hang_up()
         self.watch.end()
@@ -90,7 +89,7 @@ class SmtpPost:
             with suppress(AwayError):
                 return _from(parcel.sender, self.line)
             self._hang_up()
-        self.line = connect(self.url, self.greet_as, self.patience)
+        self.line = connect(self.url, self.greet_as, self.patience, self.watch)
         self.reach("connected")
         return _from(parcel.sender, self.line)
 
@@ -139,51 +138,16 @@ class SmtpPost:
             line.close()
 
 
-class Watch:
-    """Ends from beside it a talk that takes too long: a server that sends a letter a minute outlasts every timeout."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds, self.until = seconds, 0.0
-        self.line: smtplib.SMTP | None = None
-        self.bell, self.is_over = Condition(), False
-        self.thread: Thread | None = None
-
-    @contextmanager
-    def during(self, line: smtplib.SMTP) -> Iterator[None]:
-        """Watch over one mail."""
-        if self.thread is None:
-            self.thread = Thread(target=self._look, name="mail watch", daemon=True)
-            self.thread.start()
-        self.until, self.line = time.monotonic() + self.seconds, line
-        yield
-        self.line = None
-
-    def end(self) -> None:
-        """Watch no more."""
-        with self.bell:
-            self.is_over = True
-            self.bell.notify()
-        if self.thread is not None:
-            self.thread.join()
-
-    def _look(self) -> None:
-        with self.bell:
-            while not self.is_over:
-                self.bell.wait(self.seconds / 20)
-                line = self.line
-                if line is not None and time.monotonic() > self.until:
-                    with suppress(OSError, AttributeError):
-                        line.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
-
-
 # --- a connection -----------------------------------------------------------------------------------
 
 
-def connect(url: SplitResult, greet_as: str, patience: Patience) -> smtplib.SMTP:
+def connect(
+    url: SplitResult, greet_as: str, patience: Patience, watch: Watch | None = None
+) -> smtplib.SMTP:
     """Return an open line to the server, secured and signed in as the address says. Raises AwayError."""
     with ExitStack() as unless_ready:
         try:
-            line = _line(url, greet_as, patience.connection)
+            line = _line(url, greet_as, patience.connection, watch)
             unless_ready.callback(line.close)
             _make_ready(line, url, patience)
         except (OSError, ValueError, smtplib.SMTPException) as error:
@@ -200,12 +164,12 @@ def _make_ready(line: smtplib.SMTP, url: SplitResult, patience: Patience) -> Non
         line.login(unquote(url.username), unquote(url.password or ""))
 
 
-def _line(url: SplitResult, greet_as: str, timeout: float) -> smtplib.SMTP:
+def _line(url: SplitResult, greet_as: str, timeout: float, watch: Watch | None) -> smtplib.SMTP:
     host, port = url.hostname or "", url.port or _PORTS[url.scheme]
     if url.scheme == "smtps":
         context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port, greet_as, timeout=timeout, context=context)
-    return smtplib.SMTP(host, port, greet_as, timeout=timeout)
+        return SealedLine(watch, host, port, greet_as, timeout=timeout, context=context)
+    return WatchedLine(watch, host, port, greet_as, timeout=timeout)
 
 
 def _secure(line: smtplib.SMTP, url: SplitResult) -> None:

@@ -84,7 +84,7 @@ def hold() -> Answer:
     """Let no mail leave."""
     if mail_held_since() is None:
         rules.hold_mail(by=Doer(g.me.person.id), at=now(), clock_at=machine_now())
-    say(_("From now on no mail leaves."))
+    say(_("No mail is sent from now on."))
     return see_other(url_for(".index"))
 
 
@@ -94,14 +94,14 @@ def release() -> Answer:
     """Let mail leave again, with or without what has waited."""
     form = ReleaseForm()
     if mail_held_since() is None:
-        raise Refused(CONFLICT, _("Mail is not held any more."))
+        raise Refused(CONFLICT, _("Mail is no longer held."))
     if not form.validate_on_submit():
         return _shown(form)
     if form.waiting.data == LEAVE_OUT:
         left = actions.set_aside("restored")
         say(ngettext("%(num)d mail was left out.", "%(num)d mails were left out.", left))
     rules.release_mail(by=Doer(g.me.person.id), at=now())
-    say(_("Mail leaves again."))
+    say(_("Mail is going out again."))
     return see_other(url_for(".index"))
 
 
@@ -111,7 +111,7 @@ def retry(mail_id: int) -> Answer:
     """Send one mail again, composed as things stand then."""
     mail = queries.mail(mail_id) or abort(404)
     if not actions.send_again(mail.state, machine_now(), mail_id):
-        raise Refused(CONFLICT, _("This mail has been sent or will be; it needs nobody's help."))
+        raise Refused(CONFLICT, _("This mail has been sent or will be; there is nothing to do."))
     say(_("The mail will be composed anew and sent."))
     return see_other(url_for(".index", place=queries.place_of(mail.state)))
 

@@ -81,7 +81,7 @@ def _parts(scope: Scope, found: Names) -> Iterable[Markup]:
             words = _("{unit} alone") if scope.alone else _("{unit} and the units below it")
             yield escape(words).format(unit=name)
         elif part == "document":
-            yield escape(_("{document} and all that flows from it")).format(document=name)
+            yield escape(_("{document} and everything that follows from it")).format(document=name)
         else:
             yield name
 

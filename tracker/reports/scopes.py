@@ -12,6 +12,7 @@ from tracker.reports.chart import Step
 from tracker.text import N_
 
 NO_PLAN = 0  # tasks of no plan
+_EARLIEST = 1900  # the year; nothing here is older, and a trend needs months before its day
 _LONGEST_DAY = 20  # characters
 _NUMBER = re.compile(rf"\d{{1,{LONGEST_ID}}}", re.ASCII)
 
@@ -108,7 +109,7 @@ def _day(text: str, today: date, wrong: dict[str, str]) -> date | None:
     if not text:
         return None
     found = _read_day(text)
-    if found is None:
+    if found is None or found.year < _EARLIEST:
         wrong["on"] = N_("Enter a day that exists.")
     elif found > today:
         wrong["on"] = N_("That day is still to come. Figures can be given up to today.")

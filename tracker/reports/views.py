@@ -71,7 +71,7 @@ def look() -> Answer:
     scope = door.find(request.form).scope
     hold(Person, g.me.person.id)
     actions.look(g.me.person.id, scope.key, event_id=newest_event(), at=now())
-    say(_("Marked as seen. From now on this page tells what has changed since."))
+    say(_("Marked as seen. From now on this page shows what has changed since."))
     return see_other(scope.address())
 
 

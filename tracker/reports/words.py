@@ -37,7 +37,7 @@ AGES: Mapping[str, str] = {
 
 WAITS: Mapping[str, str] = {
     **AGES,
-    EVERY: N_("Hand-ins that wait for an answer"),
+    EVERY: N_("Hand-ins awaiting approval"),
     UNKNOWN: N_("day of the hand-in not stated"),
 }
 

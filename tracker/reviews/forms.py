@@ -36,7 +36,7 @@ class LettersForm(TogetherForm):
     """A letter for each of the ticked tasks."""
 
     answer_by = DayField(_l("Answer by"), [InputRequired()])
-    words = TextAreaField(_l("Words to add to each letter"), [Optional(), Length(max=2000)])
+    words = TextAreaField(_l("Text to add to each letter"), [Optional(), Length(max=2000)])
 
     def validate_answer_by(self, field: Field) -> None:
         """Ask for an answer on a day that is still to come, and not in years."""

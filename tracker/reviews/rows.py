@@ -101,7 +101,7 @@ def _facts(row: Row, today: date) -> list[str]:
     task = row.glance.task
     until = task.handed_in_on if task.state is State.SUBMITTED and task.handed_in_on else today
     days = _working_days(task.due_on, until) if task.due_on else 0
-    found = [ngettext("%(num)d working day late", "%(num)d working days late", days)]
+    found = [ngettext("%(num)d working day overdue", "%(num)d working days overdue", days)]
     if row.slips:
         found.append(ngettext("Extended once", "Extended %(num)d times", row.slips))
     return found
