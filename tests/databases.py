@@ -275,6 +275,9 @@ def demo_postgresql_database(postgresql: PostgreSQL, demo_template: str) -> Iter
 # Apps. No context is pushed: each request has its own, as in life.
 
 EACH_DATABASE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+# What takes seconds is held against PostgreSQL in a long run only.
+PATIENTLY = ["sqlite", pytest.param("postgresql", marks=(pytest.mark.postgresql, pytest.mark.long))]
+patiently_on_each_database = pytest.mark.parametrize("any_app", PATIENTLY, indirect=True)
 
 
 @pytest.fixture

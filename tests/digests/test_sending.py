@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.databases import SECRET, running
+from tests.databases import PATIENTLY, SECRET, running
 from tests.mail.servers import Sink
 from tracker.db import db
 from tracker.mail.models import Mail, MailState
@@ -64,9 +64,7 @@ def test_the_leader_of_the_demonstration_is_told_of_the_first_quarter(demonstrat
     assert outbox["sent"] == len(sink.taken())
 
 
-@pytest.mark.parametrize(
-    "kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-)
+@pytest.mark.parametrize("kind", PATIENTLY)
 def test_a_crowd_of_schedulers_and_deliverers_sends_one_mail(
     kind, request, settings_for, instance, sink: Sink
 ):

@@ -164,6 +164,7 @@ def test_one_killed_web_worker_is_started_again(site: Site):
     wait_for(lambda: Counter(site.family().values())[WEB] == 3)
 
 
+@pytest.mark.long
 def test_nobody_puts_a_copy_in_the_place_of_a_database_at_work(site: Site, instance: Path):
     restore = flask("restore", "--force", str(instance / "tracker.db"))
     environment = {"PATH": os.environ["PATH"], "TRACKER_INSTANCE": str(instance)}

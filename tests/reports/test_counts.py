@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from tests.databases import patiently_on_each_database
 from tests.reports.recounts import branch_of, by, cell_of, counting, lines, seen
 from tests.worlds import (
     TODAY,
@@ -80,6 +81,7 @@ def build(world, plan, wanted):
     db.session.expire_all()
 
 
+@patiently_on_each_database
 @settings(
     max_examples=settings().max_examples // 12,  # 8, and ten times as many in a long run
     suppress_health_check=[HealthCheck.function_scoped_fixture],

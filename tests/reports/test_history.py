@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.databases import patiently_on_each_database
 from tests.reports.recounts import by, counting, grid_of, lines, seen
 from tests.worlds import AT, TODAY, a_line, a_plan, a_task, a_world, doer, me
 from tracker.clock import ZONE
@@ -107,6 +108,7 @@ def as_it_stood(values: dict) -> Any:
     return SimpleNamespace(**values)
 
 
+@patiently_on_each_database
 @settings(
     max_examples=settings().max_examples // 16,  # 6, and ten times as many in a long run
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from tests.databases import patiently_on_each_database
 from tests.worlds import a_child, a_collective, a_draft, a_line, a_seat, a_task, a_world, me
 from tracker.committees.models import Role, Unit
 from tracker.db import db
@@ -30,6 +31,7 @@ def seen(person):
     return set(db.session.scalars(visible_to(me(person)).with_only_columns(Task.id)))
 
 
+@patiently_on_each_database
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lead=unit_names,
