@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from tests.conftest import Queries
-from tests.pages import client_of
+from tests.pages import choose, client_of, filled, parse
 from tests.reading import error_at, rows_of, text_of, vietnamese_unmarked
 from tests.worlds import (
     AT,
@@ -203,6 +203,15 @@ def see_what_has_changed(world, office):
     counted = numbers(office.get("/status").text)
     assert [counted[f"/status/tasks?change={change}"] for change in found] == [1] * 5
     assert still.id not in set().union(*found.values())
+
+
+def test_what_comes_while_the_page_is_read_is_still_news_after_it_is_marked(world, office):
+    (task,) = tasks(world, 1, state=State.IN_PROGRESS, due=TODAY)
+    form = filled(choose(parse(office.get("/status").text)[0], "/status/looks", {}))
+    move(task, Verb.CLOSE, by=doer(world.binh), at=AT, day=TODAY, words="xong")
+    db.session.commit()
+    assert office.post("/status/looks", data=form).status_code == 303
+    assert rows_of(office.get("/status/tasks?change=done").text) == {task.id}
 
 
 def test_a_unit_is_told_what_was_taken_from_it_and_a_look_is_one_s_own(world, office, app):

@@ -39,6 +39,7 @@ def index() -> Answer:
         html=found and _html(found, asked.scope, lang()),
         title=door.title(asked.scope),
         changes=_changes(asked.scope),
+        shown=newest_event(),
         **_form(asked),
     )
 
@@ -70,9 +71,15 @@ def look() -> Answer:
     """Mark that the reader has seen these figures."""
     scope = door.find(request.form).scope
     hold(Person, g.me.person.id)
-    actions.look(g.me.person.id, scope.key, event_id=newest_event(), at=now())
+    actions.look(g.me.person.id, scope.key, event_id=_shown(), at=now())
     say(_("Marked as seen. From now on this page shows what has changed since."))
     return see_other(scope.address())
+
+
+def _shown() -> int:
+    """Return the newest event there was when the page was made: what came while it was read is still news."""
+    shown = request.form.get("shown", "")[:19]
+    return min(int(shown), newest_event()) if shown.isdecimal() else newest_event()
 
 
 def _changes(scope: Scope) -> dict[str, Any] | None:
