@@ -1,4 +1,4 @@
-"""What every test may ask for; the fixtures themselves stand in databases, servers, pages and browsers."""
+"""What every test may ask for; the fixtures themselves stand in databases, servers, pages, worlds and browsers."""
 
 import os
 import shutil
@@ -12,7 +12,13 @@ import hypothesis
 import pytest
 from sqlalchemy import Engine, event
 
-pytest_plugins = ["tests.databases", "tests.servers", "tests.pages", "tests.browsers"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.servers",
+    "tests.pages",
+    "tests.worlds",
+    "tests.browsers",
+]
 
 HOME = "TRACKER_TEST_HOME"
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)

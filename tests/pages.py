@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from contextvars import Context
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from tracker.clock import machine_now
 from tracker.db import db
 from tracker.people.actions import begin_sign_in
+from tracker.people.models import Person
 from tracker.people.queries import by_email
 
 PASSWORD = "tien-do-dak-nong-2018"
@@ -206,3 +208,9 @@ def any_client(any_app: Flask) -> Client:
 def demo_client(demo_app: Flask) -> Client:
     """A checking client of the demonstration: `demo_client.sign_in("office@demo.local")`."""
     return client_of(demo_app)
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[[Person], Client]:
+    """`signed_in(world.an)`: a client of that person's."""
+    return lambda person: client_of(app).sign_in(person.email)

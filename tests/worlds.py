@@ -18,7 +18,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from flask import current_app
+import pytest
+from flask import Flask, current_app
 
 from tests.pages import PASSWORD
 from tracker.clock import ZONE, machine_now
@@ -427,3 +428,20 @@ def _at_once() -> Iterator[None]:
         _together.reset(before)
     if not _together.get():
         db.session.commit()
+
+
+# --- worlds to ask for ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[World]:
+    """The world on an empty database, in an app context."""
+    with app.app_context():
+        yield a_world()
+
+
+@pytest.fixture
+def any_world(any_app: Flask) -> Iterator[World]:
+    """The same, once for each kind of database."""
+    with any_app.app_context():
+        yield a_world()

@@ -1,7 +1,7 @@
 """The one place that reads the machine's clock, and the clock of the domain that may run apart from it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -15,6 +15,11 @@ def machine_now() -> datetime:
 def day_of(instant: datetime) -> date:
     """Return the calendar day in Vietnam on which `instant` falls."""
     return instant.astimezone(ZONE).date()
+
+
+def midnight_after(day: date) -> datetime:
+    """Return the instant at which a day ends in Vietnam."""
+    return datetime.combine(day + timedelta(days=1), time(), ZONE)
 
 
 @dataclass(frozen=True)

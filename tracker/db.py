@@ -182,9 +182,9 @@ def within(column: Any, ids: Collection[int]) -> ColumnElement[bool]:
     return _Within(column, bindparam(None, ids, type_=_IDS, unique=True))
 
 
-def among(column: Any, ids: str = "ids") -> ColumnElement[bool]:
+def among(column: Any) -> ColumnElement[bool]:
     """Return the same for a statement that is made once: its `ids` are given whenever it is executed."""
-    return _Within(column, bindparam(ids, type_=_IDS))
+    return _Within(column, bindparam("ids", type_=_IDS))
 
 
 Id = Annotated[int, mapped_column(primary_key=True)]
@@ -263,13 +263,21 @@ def is_writing() -> bool:
     return bool(db.session.connection().get_execution_options().get("writing", False))
 
 
-def take_turns(what: int) -> None:
+class Turn(enum.IntEnum):
+    """What transactions do one after another; on PostgreSQL the numbers of advisory locks."""
+
+    HISTORY = 18  # events are committed in the order of their ids
+    FOREST = 19  # units get their place
+    ACCOUNTS = 20  # the first accounts are made
+
+
+def take_turns(what: Turn) -> None:
     """Wait until nobody else is at `what`, and keep it until the end of the transaction.
 
-    SQLite needs nothing: only one writes. On PostgreSQL it is an advisory lock under that number.
+    SQLite needs nothing: only one writes.
     """
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(what)))
+        db.session.execute(select(func.pg_advisory_xact_lock(what.value)))
 
 
 def lock(kind: type[Any], row_id: int) -> None:

@@ -34,12 +34,6 @@ UNTIL = TODAY + timedelta(days=7)
 LATE = TODAY - timedelta(days=10)
 
 
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
-
-
 def move(world, task, verb, person=None, at=AT, **more):
     event = requests.move(task, verb, by=doer(person or world.an), at=at, **more)
     db.session.commit()

@@ -5,26 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.pages import client_of, parse
+from tests.pages import parse
 from tests.reading import error_at, text_of, vietnamese_unmarked
-from tests.worlds import TODAY, a_draft, a_seat, a_task, a_world
+from tests.worlds import TODAY, a_draft, a_seat, a_task
 from tracker.committees.models import Role
 from tracker.db import db
 from tracker.tasks.lifecycle import State
 from tracker.tasks.models import Ask, AskKind, Task
 
 LATE = TODAY - timedelta(days=10)
-
-
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
-def signed_in(app):
-    return lambda person: client_of(app).sign_in(person.email)
 
 
 @pytest.fixture

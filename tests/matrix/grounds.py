@@ -56,16 +56,7 @@ ACCOUNTS: dict[str, str | None] = {
 EVERYBODY: dict[str, str | None] = ACCOUNTS | {
     "co-leader": "son@test.local",  # in the body that acts for the district
 }
-STATES = (
-    State.DRAFT,
-    State.ASSIGNED,
-    State.IN_PROGRESS,
-    State.SUBMITTED,
-    State.RETURNED,
-    State.DONE,
-    State.ON_HOLD,
-    State.CANCELLED,
-)
+STATES = tuple(State)
 FEW = (State.DRAFT, State.ASSIGNED)
 
 # The kinds of task: the rows of every table of a task's routes.

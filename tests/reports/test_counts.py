@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -16,7 +15,6 @@ from tests.worlds import (
     a_line,
     a_plan,
     a_task,
-    a_world,
     follows,
     me,
 )
@@ -53,18 +51,6 @@ def tasks(draw):
         "co": draw(st.lists(unit_names, max_size=2, unique=True)),
         "child": draw(st.none() | st.sampled_from([Tie.PART, Tie.FANOUT])),
     }
-
-
-@pytest.fixture
-def any_world(any_app):
-    with any_app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
 
 
 def build(world, plan, wanted):

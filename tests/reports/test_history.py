@@ -4,13 +4,12 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.databases import patiently_on_each_database
 from tests.reports.recounts import by, counting, grid_of, lines, seen
-from tests.worlds import AT, TODAY, a_line, a_plan, a_task, a_world, doer, me
+from tests.worlds import AT, TODAY, a_line, a_plan, a_task, doer, me
 from tracker.clock import ZONE
 from tracker.db import db
 from tracker.history.actions import record
@@ -41,18 +40,6 @@ happenings = st.one_of(
 steps = st.lists(
     st.tuples(st.integers(0, DAYS * 24 - 1), st.integers(0, 2), happenings), min_size=4, max_size=14
 )
-
-
-@pytest.fixture
-def any_world(any_app):
-    with any_app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
 
 
 def happen(world, task: Task, what: str, detail, at: datetime) -> None:

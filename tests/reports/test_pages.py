@@ -34,12 +34,6 @@ LATE = TODAY - timedelta(days=3)
 
 
 @pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
 def office(app, world):
     return client_of(app).sign_in(world.binh.email)
 

@@ -2,23 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.pages import client_of, parse
 from tests.reading import rows_of, text_of, vietnamese_unmarked
 from tests.worlds import TODAY, a_draft, a_measure, a_task, a_world, tasks
 from tracker.tasks.lifecycle import State
-
-
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
-def signed_in(app):
-    return lambda person: client_of(app).sign_in(person.email)
 
 
 def in_days(days: int):

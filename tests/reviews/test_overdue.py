@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from tests.pages import client_of, parse
@@ -37,17 +36,6 @@ from tracker.tasks.models import Task
 from tracker.tasks.queries import place_of
 from tracker.tasks.standings import standings
 from tracker.tasks.timeliness import Timeliness
-
-
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
-def signed_in(app):
-    return lambda person: client_of(app).sign_in(person.email)
 
 
 def ago(days: int) -> date:

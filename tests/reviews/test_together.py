@@ -18,17 +18,6 @@ LATE = TODAY - timedelta(days=5)
 URGE, EXPLAIN, LEADS = "/overdue/urgings", "/overdue/explanation-requests", "/overdue/leads"
 
 
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
-def signed_in(app):
-    return lambda person: client_of(app).sign_in(person.email)
-
-
 def token_of(client):
     return client.get("/people/me").text.partition('name="csrf_token" value="')[2].partition('"')[0]
 

@@ -23,12 +23,6 @@ from tracker.tasks.lifecycle import State, Tie
 
 
 @pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
 def office(app, world):
     return client_of(app).sign_in(world.binh.email)
 

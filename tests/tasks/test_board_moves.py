@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from tests.pages import client_of, parse
-from tests.worlds import AT, TODAY, a_child, a_task, a_world, doer, tasks, waits_for
+from tests.worlds import AT, TODAY, a_child, a_task, doer, tasks, waits_for
 from tracker.db import db
 from tracker.history.actions import record
 from tracker.history.models import Kind
@@ -17,12 +17,6 @@ from tracker.tasks.moves import image_of
 
 HTMX = {"HX-Request": "true"}
 POLL = HTMX | {"X-Poll": "1"}
-
-
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
 
 
 @pytest.fixture

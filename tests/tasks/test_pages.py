@@ -16,17 +16,6 @@ from tracker.tasks.lifecycle import State, Tie
 from tracker.tasks.models import Task
 
 
-@pytest.fixture
-def world(app):
-    with app.app_context():
-        yield a_world()
-
-
-@pytest.fixture
-def signed_in(app):
-    return lambda person: client_of(app).sign_in(person.email)
-
-
 def fresh(task):
     db.session.rollback()
     db.session.expire_all()

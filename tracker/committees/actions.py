@@ -16,7 +16,7 @@ from tracker.committees.queries import (
     is_circle,
     listed_ids,
 )
-from tracker.db import db, lock, take_turns
+from tracker.db import Turn, db, lock, take_turns
 from tracker.history.actions import Doer, record
 from tracker.history.changes import Changes, apply, without
 from tracker.history.models import Kind
@@ -30,10 +30,6 @@ _PROV_KEYS = {
     "parent_id": "parent",
     "acts_for_id": "acts_for",
 }
-
-
-# The number under which PostgreSQL lets one transaction after another change the forest.
-TURN = 19
 
 
 class CircleError(ValueError):
@@ -73,7 +69,7 @@ class UnitFacts:
 
 def add_unit(facts: UnitFacts, *, by: Doer, at: datetime) -> Unit:
     """Add a unit below its parent, or as a root."""
-    take_turns(TURN)  # whoever moves the parent changes the path this one begins with
+    take_turns(Turn.FOREST)  # whoever moves the parent changes the path this one begins with
     unit = Unit(path="", as_written=[], prov={}, **facts.columns())
     db.session.add(unit)
     db.session.flush()
@@ -90,7 +86,7 @@ def edit_unit(unit: Unit, facts: UnitFacts, *, by: Doer, at: datetime) -> Unit:
     and no correction; it has no room yet. Old and new values stand in the event. Raises CircleError
     where the forest would no longer be one.
     """
-    take_turns(TURN)  # two moves at once could close a circle which neither of them sees
+    take_turns(Turn.FOREST)  # two moves at once could close a circle which neither of them sees
     db.session.refresh(unit, ["path"])
     _refuse_circles(unit, facts)
     made = apply(unit, facts.columns())

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from flask import abort, g, request
 
-from tracker.committees import actions, queries
+from tracker.committees import queries
 from tracker.committees.models import Role, Unit
 from tracker.committees.queries import Choice
 from tracker.committees.standings import Me
-from tracker.db import take_turns
+from tracker.db import Turn, take_turns
 from tracker.history.actions import Doer
 from tracker.policy import Standing, Verb, may
 from tracker.web import SAFE_METHODS, hold, lang, require, today
@@ -23,7 +23,7 @@ def find_for(verb: Verb, unit_id: int) -> Unit:
     """Return the unit if the policy allows the verb; strangers are sent to sign in."""
     require(Verb.SEE_OWN, g.me.standings)
     if request.method not in SAFE_METHODS:
-        take_turns(actions.TURN)  # before the unit is held and read: who moves another holds both
+        take_turns(Turn.FOREST)  # before the unit is held and read: who moves another holds both
     hold(Unit, unit_id)
     unit = find(unit_id)
     require(verb, standings(g.me, unit))

@@ -8,7 +8,7 @@ from typing import Any
 from tracker.digests.branch import branch_of
 from tracker.digests.values import ORDER, Digest, Item, Mark, Row, Scope, Section, Why, Wishes, rung
 from tracker.tasks.lifecycle import OPEN, State
-from tracker.tasks.timeliness import days_late, soon_until
+from tracker.tasks.timeliness import days_late, measured_on, soon_until
 
 
 def compose(
@@ -59,7 +59,7 @@ def _item(
     rest = sorted((row for row in group if row not in shown), key=lambda row: row.task_id)
     mark = Mark(
         placed[0][0],
-        max(rung(row.due_on, _measured_on(row, today)) for row in shown),
+        max(rung(row.due_on, measured_on(row.state, row.handed_in_on, today)) for row in shown),
         max((letter.ask_id for row in group for letter in row.letters), default=0),
         max(row.touched for row in shown),
     )
@@ -95,10 +95,6 @@ def _is_own(row: Row) -> bool:
 def _pressing(item: Item) -> tuple[int, date, int]:
     row = item.row
     return ORDER[item.section], row.waits_since or row.due_on or date.max, row.task_id
-
-
-def _measured_on(row: Row, today: date) -> date:
-    return row.handed_in_on or today if row.state is State.SUBMITTED else today
 
 
 def _read(kept: Any) -> Mark | None:

@@ -7,17 +7,17 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import func, or_, select
 
 from tracker.committees.models import Unit
 from tracker.committees.standings import Me
 from tracker.digests.values import Late, Scope
 from tracker.history.memory import remembered
 from tracker.tasks.glance import Named, rows
-from tracker.tasks.lifecycle import OPEN, State
+from tracker.tasks.lifecycle import OPEN
 from tracker.tasks.models import Task
 from tracker.tasks.queries import counted
-from tracker.tasks.sources import overdue
+from tracker.tasks.sources import done_with_deadline, measured_on, overdue
 
 
 class Fallen(NamedTuple):
@@ -48,8 +48,8 @@ def shared(today: date) -> Shared:
 def _shared(today: date) -> Shared:
     by_lead: dict[int, list[Late]] = defaultdict(list)
     by_giver: dict[int, list[Late]] = defaultdict(list)
-    for task_id, lead_id, assigner_id, verdict_id, due_on, handed_in_on in rows(_overdue(today)):
-        late = Late(task_id, lead_id, due_on, handed_in_on or today)
+    for task_id, lead_id, assigner_id, verdict_id, due_on, until in rows(_overdue(today)):
+        late = Late(task_id, lead_id, due_on, until)
         by_lead[lead_id].append(late)
         for giver_id in {assigner_id, verdict_id}:
             by_giver[giver_id].append(late)
@@ -76,13 +76,13 @@ _UNITS = (Task.lead_id, Task.assigner_id, Task.verdict_unit_id)
 
 
 def _overdue(today: date) -> Any:
-    stopped_on = case((Task.state == State.SUBMITTED, Task.handed_in_on))
-    return select(Task.id, *_UNITS, Task.due_on, stopped_on).where(overdue(today), counted())
+    columns = (Task.id, *_UNITS, Task.due_on, measured_on(Task, today))
+    return select(*columns).where(overdue(today), counted())
 
 
 def _fallen(today: date) -> Any:
-    done = and_(Task.state == State.DONE, Task.due_on.is_not(None))
-    chosen = select(*_UNITS, func.count()).where(or_(done, overdue(today)), counted())
+    fell_due = or_(done_with_deadline(), overdue(today))
+    chosen = select(*_UNITS, func.count()).where(fell_due, counted())
     return chosen.group_by(*_UNITS)
 
 

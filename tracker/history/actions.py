@@ -4,11 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tracker.db import db, take_turns
+from tracker.db import Turn, db, take_turns
 from tracker.history import memory
 from tracker.history.models import Event, EventText, Kind
-
-_TURN = 18  # the number under which PostgreSQL lets one transaction after another write history
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def record(
     `words` are a person's own; `data` holds ids, states and ISO days only. Events are committed in the order of their
     ids, so that whoever knows the newest knows that nothing older is still to come.
     """
-    take_turns(_TURN)
+    take_turns(Turn.HISTORY)
     event = Event(
         kind=kind,
         at=at,

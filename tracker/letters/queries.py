@@ -2,18 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
-from tracker.clock import ZONE, day_of
+from tracker.clock import day_of, midnight_after
 from tracker.committees.models import Unit, UnitKind
 from tracker.committees.standings import HeldSeat, Me
 from tracker.db import UtcDateTime, among, db, within
-from tracker.deadlines.calendar import ONE_DAY
 from tracker.letters.rungs import Case, missed_since
 from tracker.people.models import Person
 from tracker.tasks.glance import Query, rows
@@ -119,8 +118,7 @@ def open_of(task_ids: Collection[int]) -> list[Ask]:
 
 def missed(me: Me, today: date) -> list[Letter]:
     """Return the assignments that other units have not acknowledged after two working days, the oldest first."""
-    before = datetime.combine(missed_since(today) + ONE_DAY, time(), ZONE)
-    return _read(_missed(me.seats), before=before)
+    return _read(_missed(me.seats), before=midnight_after(missed_since(today)))
 
 
 @lru_cache(maxsize=512)

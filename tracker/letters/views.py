@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.committees.models import Unit
-from tracker.db import begin_writing, db
+from tracker.db import db
 from tracker.letters import actions, door, papers, queries
 from tracker.letters.actions import AnsweredAlready, Paper
 from tracker.letters.forms import ExplanationForm, LeadForm, LetterForm, ReceiptForm
@@ -18,7 +18,7 @@ from tracker.letters.slips import answered, slips
 from tracker.letters.words import DONE, REFUSALS, step_of
 from tracker.people.models import Person
 from tracker.policy import Verb
-from tracker.tasks.door import hand, on_task, task_for
+from tracker.tasks.door import afresh, hand, on_task
 from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.page import story
 from tracker.text import N_
@@ -220,9 +220,7 @@ def _passed_on(form: LeadForm, task: Task) -> Answer:
         form.lead_id.errors = [_(REFUSALS[refused.why])]
         return _lead_page(form, task, INVALID)
     except StaleDataError:
-        db.session.rollback()
-        begin_writing()
-        return _lead_page(form, task_for(task_id, Verb.REASSIGN), CONFLICT, _(_STALE))
+        return _lead_page(form, afresh(task_id, Verb.REASSIGN), CONFLICT, _(_STALE))
     say(_(DONE[Verb.REASSIGN]))
     return _back(form, task)
 

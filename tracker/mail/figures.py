@@ -6,15 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from tracker.db import db
-from tracker.mail.models import Mail, MailState
-
-OPEN = (
-    MailState.DUE,
-    MailState.LEASED,
-    MailState.ATTEMPTING,
-    MailState.RETRY,
-    MailState.AMBIGUOUS,
-)
+from tracker.mail.models import OPEN_STATES, Mail, MailState
+from tracker.mail.queries import by_state
 
 
 @dataclass(frozen=True)
@@ -27,14 +20,10 @@ class Outbox:
     @property
     def is_open(self) -> int:
         """Return how many are still to leave."""
-        return sum(self.by_state[state] for state in OPEN)
+        return sum(self.by_state[state] for state in OPEN_STATES)
 
 
 def outbox() -> Outbox:
     """Count the outbox."""
-    counted = db.session.execute(select(Mail.state, func.count()).group_by(Mail.state))
-    found = {row[0]: row[1] for row in counted}
-    oldest = select(func.min(Mail.made_at)).where(Mail.state.in_(OPEN))
-    return Outbox(
-        {state: found.get(state, 0) for state in MailState}, db.session.execute(oldest).scalar()
-    )
+    oldest = select(func.min(Mail.made_at)).where(Mail.state.in_(OPEN_STATES))
+    return Outbox(by_state(), db.session.scalar(oldest))

@@ -29,8 +29,16 @@ class MailState(enum.StrEnum):
     SKIPPED = "skipped"
 
 
-# Word for word the condition of the index of open mails, or no database would use it.
-OPEN = text("mail.state IN ('due', 'leased', 'attempting', 'retry', 'ambiguous')")
+OPEN_STATES = (
+    MailState.DUE,
+    MailState.LEASED,
+    MailState.ATTEMPTING,
+    MailState.RETRY,
+    MailState.AMBIGUOUS,
+)
+# The condition of the index of open mails, word for word where it is asked, or no database would use it.
+_IS_OPEN = f"state IN ({', '.join(repr(state.value) for state in OPEN_STATES)})"
+OPEN = text(f"mail.{_IS_OPEN}")
 
 
 class Mail(Base):
@@ -50,8 +58,8 @@ class Mail(Base):
         Index(
             "ix_mail_open",
             "next_at",
-            sqlite_where=text("state IN ('due', 'leased', 'attempting', 'retry', 'ambiguous')"),
-            postgresql_where=text("state IN ('due', 'leased', 'attempting', 'retry', 'ambiguous')"),
+            sqlite_where=text(_IS_OPEN),
+            postgresql_where=text(_IS_OPEN),
         ),
     )
 

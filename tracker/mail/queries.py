@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select
 
 from tracker.db import db
-from tracker.mail.models import Mail, MailState
+from tracker.mail.models import OPEN_STATES, Mail, MailState
 
 PAGE = 50
-LAST_PAGE = 10_000
 # The five places in which a mail can be; every mail is in one.
 PLACES: dict[str, tuple[MailState, ...]] = {
-    "open": (MailState.DUE, MailState.LEASED, MailState.ATTEMPTING, MailState.RETRY),
+    "open": tuple(state for state in OPEN_STATES if state is not MailState.AMBIGUOUS),
     "ambiguous": (MailState.AMBIGUOUS,),
     "dead": (MailState.DEAD,),
     "sent": (MailState.SENT,),
@@ -47,11 +46,17 @@ class Counts(NamedTuple):
     skipped: int
 
 
-def counts() -> Counts:
+def by_state() -> dict[MailState, int]:
     """Count all mails in one statement."""
     per_state = select(Mail.state, func.count()).group_by(Mail.state)
     found: dict[MailState, int] = dict(db.session.execute(per_state).all())
-    places = [sum(found.get(state, 0) for state in states) for states in PLACES.values()]
+    return {state: found.get(state, 0) for state in MailState}
+
+
+def counts() -> Counts:
+    """Return how many mails are in each place."""
+    found = by_state()
+    places = [sum(found[state] for state in states) for states in PLACES.values()]
     return Counts(sum(found.values()), *places)
 
 

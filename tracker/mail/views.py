@@ -20,6 +20,7 @@ from tracker.people.queries import names
 from tracker.policy import Verb
 from tracker.rules import actions as rules
 from tracker.rules.queries import mail_held_since
+from tracker.tasks.listing import page_number, pager
 from tracker.web import CONFLICT, Answer, day_html, for_verb, now, page, say, see_other
 
 pages = Blueprint("mail", __name__, url_prefix="/admin/mail")
@@ -51,7 +52,8 @@ def index() -> Answer:
 def _shown(form: ReleaseForm) -> Answer:
     counts, place = queries.counts(), request.args.get("place")
     place = place if place in queries.PLACES else None
-    number = min(max(1, request.args.get("page", 1, type=int)), queries.LAST_PAGE)
+    number = page_number(request.args)
+    here = partial(url_for, ".index", place=place)
     mails = queries.listed(place, number)
     return page(
         "mail_admin/index.html",
@@ -61,21 +63,10 @@ def _shown(form: ReleaseForm) -> Answer:
         place=place,
         mails=mails,
         names=names({mail.person_id for mail in mails}),
-        pager_at=_pager(place, number, getattr(counts, place or "due")),
+        pager_at=pager(number, getattr(counts, place or "due"), queries.PAGE, here),
         held_since=mail_held_since(),
         words=words,
     )
-
-
-def _pager(place: str | None, number: int, total: int) -> dict[str, Any]:
-    last = -(-total // queries.PAGE)
-    here = partial(url_for, ".index", place=place)
-    return {
-        "number": number,
-        "last": last,
-        "previous": here(page=number - 1) if number > 1 else None,
-        "next": here(page=number + 1) if number < last else None,
-    }
 
 
 @pages.post("/hold")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, abort, current_app, g, request, session, url_for
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ from tracker.people import actions, door, queries, signing
 from tracker.people.forms import FilterForm, PersonEdit, PersonForm, SeatForm
 from tracker.people.models import Person
 from tracker.policy import Verb
+from tracker.tasks.listing import page_number, pager
 from tracker.web import (
     CONFLICT,
     Answer,
@@ -52,7 +53,8 @@ def _doer() -> Doer:
 def index() -> Answer:
     """List the people with their seats."""
     form = FilterForm(request.args)
-    number = min(max(1, request.args.get("page", 1, type=int)), queries.LAST_PAGE)
+    number = page_number(request.args)
+    here = partial(url_for, ".index", q=request.args.get("q") or None)
     found, total = queries.people(searched(), number)
     ids = [person.id for person in found]
     return page(
@@ -60,22 +62,11 @@ def index() -> Answer:
         form=form,
         people=found,
         total=total,
-        pager_at=_pager(number, total),
+        pager_at=pager(number, total, queries.PAGE, here),
         tenures=committees.held_by(ids, today()),
         invited=queries.invited(ids, machine_now()),
         roles=ROLES,
     )
-
-
-def _pager(number: int, total: int) -> dict[str, Any]:
-    last = -(-total // queries.PAGE)
-    here = partial(url_for, ".index", q=request.args.get("q") or None)
-    return {
-        "number": number,
-        "last": last,
-        "previous": here(page=number - 1) if number > 1 else None,
-        "next": here(page=number + 1) if number < last else None,
-    }
 
 
 @pages.route("/people/new", methods=["GET", "POST"])

@@ -10,13 +10,11 @@ from flask import abort, current_app, g, request, session, url_for
 
 from tracker import logs
 from tracker.clock import machine_now
-from tracker.db import begin_writing, db, take_turns
+from tracker.db import Turn, begin_writing, db, take_turns
 from tracker.people import actions, limits, passwords, queries
 from tracker.people.models import Invitation, Person, SignIn
 from tracker.settings import Settings
 from tracker.web import SAFE_METHODS, hold
-
-_TURN = 20  # the number under which PostgreSQL lets one request after another make accounts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -86,7 +84,7 @@ def write_afresh() -> None:
 def in_turn() -> None:
     """Let one request after another make and correct accounts: what it looks up holds until it ends."""
     if request.method not in SAFE_METHODS:
-        take_turns(_TURN)
+        take_turns(Turn.ACCOUNTS)
 
 
 def person_to_edit(person_id: int) -> Person:

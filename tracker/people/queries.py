@@ -12,7 +12,6 @@ from tracker.db import db
 from tracker.people.models import Invitation, KeptForm, Person, SignIn
 
 PAGE = 100
-LAST_PAGE = 10_000
 
 
 def digest(token: str) -> str:

@@ -127,16 +127,20 @@ def _touched(me: Me, scope: Scope, look: Seen) -> Iterator[tuple[int, Stood, Sto
 
 
 def _now(me: Me, scope: Scope, look: Seen) -> Select[*tuple[Any, ...]]:
-    touched = select(Event.task_id).where(Event.id > look.event_id, Event.task_id.is_not(None))
     rows = select(Task.id, counted(), *_image(Task, scope)).select_from(Task)
-    return rows.where(seen_by(me), Task.id.in_(touched))
+    return rows.where(seen_by(me), Task.id.in_(_since(look)))
 
 
 def _then(scope: Scope, look: Seen) -> Select[*tuple[Any, ...]]:
-    touched = select(Event.task_id).where(Event.id > look.event_id, Event.task_id.is_not(None))
-    newest = select(func.max(Event.id)).where(Event.id <= look.event_id, Event.task_id.in_(touched))
+    told = select(func.max(Event.id)).where(Event.id <= look.event_id)
+    newest = told.where(Event.task_id.in_(_since(look)))
     rows = select(Event.task_id, Event.counted, *_image(Event, scope)).select_from(Event)
     return rows.where(Event.id.in_(newest.group_by(Event.task_id)))
+
+
+def _since(look: Seen) -> Select[int | None]:
+    """Return the tasks to which something happened after the look."""
+    return select(Event.task_id).where(Event.id > look.event_id, Event.task_id.is_not(None))
 
 
 def _image(task: Any, scope: Scope) -> tuple[Any, ...]:
@@ -156,11 +160,10 @@ def _ids(query: Select[*tuple[Any, ...]]) -> set[int]:
 def _come_due(me: Me, scope: Scope, look: Seen, today: date) -> Select[int]:
     """Return what nobody touched, and which has passed its deadline since the day of the look."""
     stood = as_it_is(me, scope, today).subquery().c
-    touched = select(Event.task_id).where(Event.id > look.event_id, Event.task_id.is_not(None))
     return select(stood.task_id).where(
         stood.is_line == 0,
         stood.cell == OVERDUE,
         stood.measured_on == today,
         stood.due_on >= day_of(look.at),
-        stood.task_id.not_in(touched),
+        stood.task_id.not_in(_since(look)),
     )

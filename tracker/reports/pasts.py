@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from sqlalchemy import Select, Text, cast, func, select
 
+from tracker.clock import midnight_after
 from tracker.committees.standings import Me
 from tracker.db import among, db
 from tracker.history.memory import newest_event
@@ -23,7 +24,6 @@ from tracker.reports.grid import Grid
 from tracker.reports.queries import (
     cell_of,
     document_ids,
-    midnight_after,
     newest_before,
     unit_ids,
 )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -21,11 +21,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from tracker.clock import ZONE
+from tracker.clock import day_of, midnight_after
 from tracker.committees.models import Unit
 from tracker.committees.standings import Me
 from tracker.db import db, within
-from tracker.deadlines.calendar import ONE_DAY
 from tracker.documents.queries import following_ids
 from tracker.history.models import Event
 from tracker.plans.models import Plan
@@ -35,21 +34,17 @@ from tracker.reports.scopes import NO_PLAN, Scope
 from tracker.tasks.lifecycle import UNCOUNTED, State, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.queries import counted, seen_by
+from tracker.tasks.sources import measured_on
 
 Rows = Select[*tuple[Any, ...]]
 TaskLike = Any  # Task, or the image of one in an event
-
-
-def midnight_after(day: date) -> datetime:
-    """Return the instant at which a day ends in Vietnam."""
-    return datetime.combine(day + ONE_DAY, time(), ZONE)
 
 
 def first_day() -> date | None:
     """Return the day of the first event of a task: before it nothing can be counted."""
     first = select(Event.at).where(Event.task_id.is_not(None)).order_by(Event.id).limit(1)
     at: datetime | None = db.session.scalar(first)
-    return at.astimezone(ZONE).date() if at else None
+    return day_of(at) if at else None
 
 
 # --- how they stand ------------------------------------------------------------------------------------
@@ -99,7 +94,7 @@ def _columns(task: TaskLike, task_id: Any, scope: Scope, on: date) -> list[Any]:
         task.state.label("state"),
         cell_of(task, due, on).label("cell"),
         due.label("due_on"),
-        _measured_on(task, on).label("measured_on"),
+        measured_on(task, on).label("measured_on"),
         task.handed_in_on.label("handed_in_on"),
     ]
 
@@ -114,14 +109,9 @@ def cell_of(task: TaskLike, due: Any, on: date) -> ColumnElement[int]:
         (dated, grid.LATE),
         (and_(done, task.done_by_on <= due), grid.ON_TIME),
         (done, grid.UNDATED),
-        (_measured_on(task, on) <= due, grid.IN_TIME),
+        (measured_on(task, on) <= due, grid.IN_TIME),
         else_=grid.OVERDUE,
     )
-
-
-def _measured_on(task: TaskLike, on: date) -> ColumnElement[date]:
-    handed_in = and_(task.state == State.SUBMITTED.value, task.handed_in_on.is_not(None))
-    return case((handed_in, task.handed_in_on), else_=literal(on, Date))
 
 
 def within_scope(rows: Rows, task: TaskLike, scope: Scope) -> Rows:
@@ -174,12 +164,10 @@ class Counts(NamedTuple):
     waiting: tuple[Days, ...]
 
 
-_WAYS = _LEADS, _PLANS = (0, 1)
-_LINE, _KEY = (
-    8,
-    16,
-)  # a key is sixteen times an id, plus eight for a line, plus the place of the cell
-_OVERDUE, _WAITING = (0, 1)
+# A key is sixteen times an id, plus eight for a line, plus the place of the cell.
+_LINE, _KEY = 8, 16
+_WAYS = _LEADS, _PLANS = 0, 1
+_OVERDUE, _WAITING = 0, 1
 
 
 def counts(me: Me, scope: Scope, today: date) -> Counts:

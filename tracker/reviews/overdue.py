@@ -18,10 +18,10 @@ from tracker.history.models import Event, EventText, Kind
 from tracker.letters.queries import Sent, sent_about
 from tracker.tasks.filters import DueFilter, Filters, conditions
 from tracker.tasks.glance import Glance, Query, Stored, glances, rows, stored
-from tracker.tasks.lifecycle import State, Tie
+from tracker.tasks.lifecycle import Tie
 from tracker.tasks.models import Task
 from tracker.tasks.queries import counted, seen_by
-from tracker.tasks.sources import overdue
+from tracker.tasks.sources import done_with_deadline, overdue
 from tracker.tasks.timeliness import days_late
 
 
@@ -134,8 +134,8 @@ def totals(me: Me, today: date) -> Totals:
 def _done(me: Me) -> int:
     """Count what is done and had a deadline: on time, late, or on a day not stated."""
     done = select(func.count()).select_from(Task)
-    had_a_day = and_(Task.state == State.DONE, Task.due_on.is_not(None))
-    return int(db.session.scalar(done.where(had_a_day, counted(), seen_by(me))) or 0)
+    chosen = done.where(done_with_deadline(), counted(), seen_by(me))
+    return int(db.session.scalar(chosen) or 0)
 
 
 # --- one page of it -----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from flask import abort, g
 
 from tracker.committees.standings import Me
+from tracker.db import begin_writing, db
 from tracker.history.actions import Doer
 from tracker.policy import TABLE, Standing, Verb
 from tracker.tasks.models import Task
@@ -46,6 +47,13 @@ def task_for(task_id: int, verb: Verb) -> Task:
         abort(404)
     require(verb, standings(me(), place_of(task)))
     return task
+
+
+def afresh(task_id: int, verb: Verb) -> Task:
+    """Return a task again which somebody else changed in the same moment; what was begun is taken back."""
+    db.session.rollback()
+    begin_writing()
+    return task_for(task_id, verb)
 
 
 _BY_LEAD = frozenset({Standing.MEMBER, Standing.HEAD})

@@ -7,6 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from sqlalchemy import Select, func, select
+from werkzeug.datastructures import MultiDict
 
 from tracker.committees.standings import Me
 from tracker.db import db, within
@@ -16,6 +17,7 @@ from tracker.tasks.lifecycle import Tie
 from tracker.tasks.models import Task
 
 PAGE, ALL = 100, 1_000  # rows of a page; with `all=1`
+LAST = 10_000  # pages: no list is longer, and a database refuses what lies far beyond
 T = TypeVar("T")
 
 
@@ -50,6 +52,22 @@ def page_of_ids(ids: Sequence[int], args: Mapping[str, str]) -> Listed[int]:
     """Return the page asked for of ids already in order."""
     start, size, listed = _cut(len(ids), args)
     return listed(ids[start : start + size])
+
+
+def page_number(args: MultiDict[str, str]) -> int:
+    """Return which page an address asks for, where the list is cut by a query of its own."""
+    return min(max(1, args.get("page", 1, type=int)), LAST)
+
+
+def pager(number: int, total: int, size: int, address: Callable[..., str]) -> dict[str, Any]:
+    """Return what stands under one page of a list: `address` gives that of another."""
+    last = -(-total // size)
+    return {
+        "number": number,
+        "last": last,
+        "previous": address(page=number - 1) if number > 1 else None,
+        "next": address(page=number + 1) if number < last else None,
+    }
 
 
 def entries(

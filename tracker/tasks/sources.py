@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from tracker.committees.standings import Me
@@ -83,9 +95,18 @@ class Tally:
 
 def overdue(on: date) -> ColumnElement[bool]:
     """Return the condition that a task is overdue on the day `on`; a hand-in stops the clock."""
-    handed_in = and_(Task.state == State.SUBMITTED, Task.handed_in_on.is_not(None))
-    measured_on = case((handed_in, Task.handed_in_on), else_=literal(on))
-    return and_(Task.state.in_(OPEN), Task.due_on < measured_on)
+    return and_(Task.state.in_(OPEN), Task.due_on < measured_on(Task, on))
+
+
+def measured_on(task: Any, on: date) -> ColumnElement[date]:
+    """Return the day by which a task, or its image in an event, is measured; as `timeliness` does for one."""
+    handed_in = and_(task.state == State.SUBMITTED, task.handed_in_on.is_not(None))
+    return case((handed_in, task.handed_in_on), else_=literal(on, Date))
+
+
+def done_with_deadline() -> ColumnElement[bool]:
+    """Return the condition that a task is done and had a deadline: with the overdue, what fell due."""
+    return and_(Task.state == State.DONE, Task.due_on.is_not(None))
 
 
 def by_plan(me: Me, plan_ids: Collection[int], on: date) -> dict[int, Tally]:

@@ -39,8 +39,13 @@ def timeliness(
         return Timeliness.NO_DEADLINE
     if state is State.DONE:
         return _of_done(due_on, done_on, done_by_on)
-    measured_on = handed_in_on if state is State.SUBMITTED and handed_in_on else today
-    return Timeliness.IN_TIME if measured_on <= due_on else Timeliness.OVERDUE
+    is_late = measured_on(state, handed_in_on, today) > due_on
+    return Timeliness.OVERDUE if is_late else Timeliness.IN_TIME
+
+
+def measured_on(state: State, handed_in_on: date | None, today: date) -> date:
+    """Return the day by which a task that is not done is measured: a hand-in stops the clock."""
+    return handed_in_on if state is State.SUBMITTED and handed_in_on else today
 
 
 def _of_done(due_on: date, done_on: date | None, done_by_on: date | None) -> Timeliness:
@@ -62,12 +67,9 @@ def days_late(
     """Return by how many calendar days a task is late, or was when it was done; 0 where it is not."""
     if due_on is None:
         return 0
-    measured_on = today
-    if state is State.DONE:
-        measured_on = done_on or due_on
-    elif state is State.SUBMITTED and handed_in_on:
-        measured_on = handed_in_on
-    return max((measured_on - due_on).days, 0)
+    is_done = state is State.DONE
+    until = (done_on or due_on) if is_done else measured_on(state, handed_in_on, today)
+    return max((until - due_on).days, 0)
 
 
 @lru_cache(maxsize=64)

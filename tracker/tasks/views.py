@@ -9,7 +9,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
 from tracker.committees.door import doer
-from tracker.db import begin_writing, db
 from tracker.forms import beside, status_of
 from tracker.letters import door as letters_door
 from tracker.letters import queries as letters
@@ -19,7 +18,7 @@ from tracker.policy import Verb
 from tracker.requests import actions as requests
 from tracker.tasks import actions, board_views, choices
 from tracker.tasks.clarity import lacking
-from tracker.tasks.door import hand, me, on_task, task_for
+from tracker.tasks.door import afresh, hand, me, on_task, task_for
 from tracker.tasks.forms import MoveForm, NoteForm, Offer, TaskEdit, TaskForm, UndoForm
 from tracker.tasks.lifecycle import MOVES, Reason
 from tracker.tasks.models import Task
@@ -181,7 +180,7 @@ def _moved(form: MoveForm, task: Task, verb: Verb) -> Answer:
     except OutOfTurn:
         return _conflict(form, task, verb)
     except StaleDataError:
-        return _conflict(form, _afresh(task_id, verb), verb)
+        return _conflict(form, afresh(task_id, verb), verb)
     say(_(DONE[verb]))
     if form.board.data and (part := board_views.moved(task_id, form.board.data)):
         return part
@@ -200,13 +199,6 @@ def _waits(task: Task) -> str:
     if not names:
         return str(_("It cannot be accepted before the tasks it waits for are done."))
     return escape(_("It cannot be accepted before these are done: %(tasks)s")) % {"tasks": names}
-
-
-def _afresh(task_id: int, verb: Verb) -> Task:
-    """Read a task again which somebody else changed in the same moment."""
-    db.session.rollback()
-    begin_writing()
-    return task_for(task_id, verb)
 
 
 def _conflict(form: MoveForm, task: Task, verb: Verb) -> Answer:
