@@ -39,7 +39,7 @@ def claimed_once(order, spot, count: int, most: int) -> None:
 
 
 @pytest.mark.long
-def test_a_thousand_mails_leave_quickly(place, order, sink, capsys):
+def test_a_thousand_mails_leave_quickly(place, order, sink, told):
     """Times are asserted nowhere but in bin/bench; here they are told."""
     spot = place(**sink.variables)
     with spot.app.app_context():
@@ -47,7 +47,6 @@ def test_a_thousand_mails_leave_quickly(place, order, sink, capsys):
     began = time.monotonic()
     order(spot, do="deliver", children=2)
     took = time.monotonic() - began
-    with capsys.disabled():
-        print(f"\n1,000 mails by 2 deliverers: {took:.1f} s")  # noqa: T201
+    told(f"1,000 mails by 2 deliverers: {took:.1f} s")
     assert states(spot.app) == {"sent": 1000}
     assert len({taken.message_id for taken in sink.taken()}) == len(sink.taken()) == 1000

@@ -64,13 +64,11 @@ def test_killed_while_writing_a_file_it_is_there_once_and_whole(place, order):
 
 
 @pytest.mark.long
-def test_killed_a_hundred_times_at_random_nothing_is_lost(place, order, sink, capsys):
-    killed_at_random(
-        order, place(**sink.variables), sink, kills=100, mails=250, seed=18, capsys=capsys
-    )
+def test_killed_a_hundred_times_at_random_nothing_is_lost(place, order, sink, told):
+    killed_at_random(order, place(**sink.variables), sink, kills=100, mails=250, seed=18, told=told)
 
 
-def killed_at_random(order, spot, sink, *, kills: int, mails: int, seed: int, capsys) -> None:
+def killed_at_random(order, spot, sink, *, kills: int, mails: int, seed: int, told) -> None:
     """Half of the deliverers die at a point chosen by chance, half at a moment chosen by chance."""
     with spot.app.app_context():
         an_outbox(many_people(mails))
@@ -91,22 +89,21 @@ def killed_at_random(order, spot, sink, *, kills: int, mails: int, seed: int, ca
                 an_outbox(in_order_ids(spot.app, mails), period=f"2019-{turn:06d}")
     order(spot, do="deliver", ahead=LEASE * (clock + 1))
     order(spot, do="deliver", ahead=LEASE * (clock + 2))
-    report(spot, sink, died, mails * (1 + turn), capsys)
+    report(spot, sink, died, mails * (1 + turn), told)
 
 
-def report(spot, sink, died, made: int, capsys) -> None:
+def report(spot, sink, died, made: int, told) -> None:
     times, rows = times_taken(sink), mails_by_id(spot.app)
     in_window = {mail for mail, point in last_points(died) if point in WINDOW}
     doubled = {mail for mail, count in times.items() if count > 1}
     lost = [m for m in rows.values() if m.state is MailState.SENT and not times[m.message_id]]
     open_still = [m for m in rows.values() if m.state not in {MailState.SENT, MailState.AMBIGUOUS}]
     held = [m for m in rows.values() if m.state is MailState.AMBIGUOUS]
-    with capsys.disabled():
-        print(  # noqa: T201 - the figures that are asked for
-            f"\n{spot.app.config['SQLALCHEMY_DATABASE_URI'].partition(':')[0]}: {made} mails, "
-            f"{len(died)} kills: lost {len(lost) + len(open_still)}, doubled {len(doubled)}, "
-            f"of them outside the window {len(doubled - in_window)}, left to a person {len(held)}"
-        )
+    told(
+        f"{spot.app.config['SQLALCHEMY_DATABASE_URI'].partition(':')[0]}: {made} mails, "
+        f"{len(died)} kills: lost {len(lost) + len(open_still)}, doubled {len(doubled)}, "
+        f"of them outside the window {len(doubled - in_window)}, left to a person {len(held)}"
+    )
     assert not lost
     assert not open_still
     assert not doubled - in_window
