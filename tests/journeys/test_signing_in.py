@@ -68,6 +68,7 @@ def test_a_theme_once_chosen_changes_the_colours_and_is_remembered(page: Page, b
 
 
 def background(page: Page) -> list[int]:
+    page.wait_for_load_state()  # a page that has begun may not have its colours yet
     colour = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
     return [int(part) for part in re.findall(r"\d+", colour)[:3]]
 
