@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker import errors, headers, health, languages, layout, logs, notices, web
+from tracker.calendars import models as _calendars  # noqa: F401
 from tracker.committees import views as committees_views
 from tracker.committees.commands import committees
 from tracker.committees.standings import STRANGER, me_of

@@ -18,6 +18,7 @@ class Standing(enum.StrEnum):
     ASSIGNER = "assigner"  # chair, leader or office of the assigner
     ASSIGNER_MEMBER = "assigner_member"  # any working seat of the assigner or the verdict unit
     VERDICT = "verdict"  # chair, leader or office of the unit that judges the hand-in
+    DECIDER = "decider"  # chair, leader or office of the unit that decides on the deadline
     ABOVE = (
         "above"  # chair, leader or office of a branch that holds the lead unit, itself not the lead
     )
@@ -36,6 +37,7 @@ class Verb(enum.StrEnum):
     KEEP_ACCOUNT = "keep_account"
     KEEP_PEOPLE = "keep_people"
     KEEP_MAIL = "keep_mail"
+    KEEP_RULES = "keep_rules"  # the organisation's calendar and limits
     SEE_MACHINE = "see_machine"  # the health of the machine
     SEE_TASK = "see_task"
     NOTE = "note"
@@ -62,6 +64,11 @@ class Verb(enum.StrEnum):
     ASK_EXPLANATION = "ask_explanation"
     ACKNOWLEDGE = "acknowledge"
     EXPLAIN = "explain"
+    ASK_EXTENSION = "ask_extension"
+    WITHDRAW_EXTENSION = "withdraw_extension"
+    ANSWER_EXTENSION = "answer_extension"
+    SET_DEADLINE = "set_deadline"
+    START_CLOCK = "start_clock"
     ADD_DOCUMENT = "add_document"
     EDIT_DOCUMENT = "edit_document"
     ADD_PLAN = "add_plan"
@@ -92,6 +99,7 @@ TABLE: Mapping[Verb, frozenset[Standing]] = {
     Verb.KEEP_ACCOUNT: frozenset({_S.PERSON}),
     Verb.KEEP_PEOPLE: frozenset({_S.ADMIN}),
     Verb.KEEP_MAIL: frozenset({_S.ADMIN}),
+    Verb.KEEP_RULES: frozenset({_S.ADMIN}),
     Verb.SEE_MACHINE: frozenset({_S.ADMIN}),
     Verb.SEE_TASK: _SEEING,
     Verb.NOTE: frozenset({_S.MEMBER, _S.HEAD}),
@@ -118,6 +126,11 @@ TABLE: Mapping[Verb, frozenset[Standing]] = {
     Verb.ASK_EXPLANATION: frozenset({_S.ASSIGNER, _S.VERDICT, _S.ABOVE}),
     Verb.ACKNOWLEDGE: frozenset({_S.MEMBER, _S.HEAD}),
     Verb.EXPLAIN: frozenset({_S.HEAD}),
+    Verb.ASK_EXTENSION: frozenset({_S.HEAD}),
+    Verb.WITHDRAW_EXTENSION: frozenset({_S.HEAD}),
+    Verb.ANSWER_EXTENSION: frozenset({_S.DECIDER}),
+    Verb.SET_DEADLINE: frozenset({_S.DECIDER}),
+    Verb.START_CLOCK: frozenset({_S.DECIDER}),
     Verb.ADD_DOCUMENT: frozenset({_S.SETTER}),
     Verb.EDIT_DOCUMENT: frozenset({_S.OWNER}),
     Verb.ADD_PLAN: frozenset({_S.SETTER}),

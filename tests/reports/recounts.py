@@ -11,7 +11,7 @@ from tracker.committees.standings import Me
 from tracker.db import db
 from tracker.policy import Verb, may
 from tracker.reports.grid import Grid
-from tracker.tasks.lifecycle import UNCOUNTED, Tie
+from tracker.tasks.lifecycle import PARTED, UNCOUNTED, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.queries import place_of
 from tracker.tasks.standings import standings
@@ -37,7 +37,7 @@ def seen(me: Me, tasks: Iterable[Task]) -> list[Task]:
 
 def counting(tasks: Iterable[Task]) -> Iterator[Task]:
     """Yield what counts in totals: no draft, not cancelled, no line, no parent that was fanned out."""
-    parents = set(db.session.scalars(select(Task.parent_id).where(Task.tie == Tie.FANOUT)))
+    parents = set(db.session.scalars(select(Task.parent_id).where(Task.tie.in_(PARTED))))
     for task in tasks:
         if task.state not in UNCOUNTED and task.tie is not Tie.LINE and task.id not in parents:
             yield task

@@ -21,7 +21,7 @@ from tracker.plans.models import Plan
 from tracker.policy import Standing, Verb, may
 from tracker.reviews.queries import on_desk
 from tracker.tasks.glance import rows
-from tracker.tasks.lifecycle import OPEN, Facts, State, Tie, possible
+from tracker.tasks.lifecycle import OPEN, PARTED, Facts, State, Tie, possible
 from tracker.tasks.models import DOWNWARD, Ask, AskKind, Task
 from tracker.tasks.queries import seen_by
 
@@ -216,7 +216,7 @@ def _documents(ids: list[int]) -> dict[int, Document]:
 # --- what may be done -------------------------------------------------------------------------------
 
 
-_FANNED_OUT = select(Task.parent_id).where(among(Task.parent_id), Task.tie == Tie.FANOUT).distinct()
+_FANNED_OUT = select(Task.parent_id).where(among(Task.parent_id), Task.tie.in_(PARTED)).distinct()
 
 
 def _verbs(me: Me, tasks: Mapping[int, Known]) -> dict[int, frozenset[Verb]]:

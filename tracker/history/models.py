@@ -52,6 +52,17 @@ class Kind(enum.StrEnum):
     REASSIGNED = "reassigned"
     MAIL_HELD = "mail_held"
     MAIL_RELEASED = "mail_released"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_WITHDRAWN = "extension_withdrawn"
+    EXTENSION_REFUSED = "extension_refused"
+    EXTENDED = "extended"
+    DEADLINE_SET = "deadline_set"
+    DEADLINE_MOVED = "deadline_moved"
+    CLOCK_STARTED = "clock_started"
+    RECURRED = "recurred"
+    RULE_EDITED = "rule_edited"
+    FEED_MADE = "feed_made"
+    FEED_ENDED = "feed_ended"
 
 
 class Event(Base):

@@ -45,6 +45,17 @@ _SENTENCES = {
     Kind.REASSIGNED: N_("{who} passed the lead to {lead}."),
     Kind.MAIL_HELD: N_("{who} held all mail."),
     Kind.MAIL_RELEASED: N_("{who} released the mail."),
+    Kind.EXTENSION_ASKED: N_("{who} asked for more time."),
+    Kind.EXTENSION_WITHDRAWN: N_("{who} withdrew the request for more time."),
+    Kind.EXTENSION_REFUSED: N_("{who} refused more time."),
+    Kind.EXTENDED: N_("{who} granted more time."),
+    Kind.DEADLINE_SET: N_("{who} set the deadline."),
+    Kind.DEADLINE_MOVED: N_("{who} adjusted the deadline."),
+    Kind.CLOCK_STARTED: N_("{who} recorded that what the deadline waited for has happened."),
+    Kind.RECURRED: N_("The task of the next period was made."),
+    Kind.RULE_EDITED: N_("{who} changed the organisation's rules."),
+    Kind.FEED_MADE: N_("{who} made an address for the calendar."),
+    Kind.FEED_ENDED: N_("{who} ended the address of the calendar."),
 }
 
 # The second letter of urging says so.
@@ -52,7 +63,15 @@ _SECOND = {Kind.URGED: N_("{who} urged {lead} a second time to complete the task
 
 # Events which call for attention when a story is read.
 MARKED = frozenset(
-    {Kind.RETURN, Kind.REOPEN, Kind.CANCEL, Kind.HOLD, Kind.URGED, Kind.EXPLANATION_ASKED}
+    {
+        Kind.RETURN,
+        Kind.REOPEN,
+        Kind.CANCEL,
+        Kind.HOLD,
+        Kind.URGED,
+        Kind.EXPLANATION_ASKED,
+        Kind.EXTENSION_REFUSED,
+    }
 )
 
 

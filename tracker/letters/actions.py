@@ -16,7 +16,7 @@ from tracker.letters.queries import open_of
 from tracker.letters.rungs import Case, Refusal, Refused, next_rung, why_not
 from tracker.policy import Verb
 from tracker.tasks.actions import verdict_unit
-from tracker.tasks.lifecycle import OPEN, State, Tie
+from tracker.tasks.lifecycle import OPEN, PARTED, State, Tie
 from tracker.tasks.models import DOWNWARD, Ask, AskKind, Task
 from tracker.tasks.moves import image_of, set_state
 
@@ -221,7 +221,7 @@ def _pass_on(task: Task, lead: Unit, *, at: datetime) -> None:
 
 def _below(task: Task) -> list[Task]:
     """Return the lines and children that were given out by the lead."""
-    carried = Task.tie.in_([Tie.LINE, Tie.FANOUT])
+    carried = Task.tie.in_([Tie.LINE, *PARTED])
     below = select(Task).where(Task.parent_id == task.id, carried, Task.assigner_id == task.lead_id)
     return list(db.session.scalars(below.order_by(Task.id)))
 

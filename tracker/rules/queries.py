@@ -2,14 +2,20 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from tracker.clock import Clock
 from tracker.db import db
-from tracker.rules.models import Setting
+from tracker.deadlines.calendar import Calendar
+from tracker.history.memory import remembered
+from tracker.rules.models import Setting, SpecialDay
+from tracker.rules.values import Period, Rules
 
 CLOCK = "clock"
 DEMONSTRATION = "demonstration"
 MAIL_HELD = "mail_held"
 WORKER_TICK = "worker_tick"
+RULES = "rules"
 
 
 def clock() -> Clock:
@@ -20,6 +26,25 @@ def clock() -> Clock:
     return Clock.anchored(
         datetime.fromisoformat(row.value["domain"]), datetime.fromisoformat(row.value["machine"])
     )
+
+
+def in_force() -> Rules:
+    """Return the organisation's rules; each change of them is an event, so they are read once until the next."""
+    return remembered("rules", _in_force)
+
+
+def _in_force() -> Rules:
+    row = db.session.get(Setting, RULES)
+    said = dict(row.value) if row else {}
+    closing = {Period(name): day for name, day in said.pop("closing", {}).items()}
+    return Rules(calendar=own_calendar(), closing=closing, **said)
+
+
+def own_calendar() -> Calendar:
+    """Return the calendar with the organisation's own days off and days worked."""
+    days = db.session.execute(select(SpecialDay.on, SpecialDay.is_working)).all()
+    off = frozenset(day for day, is_working in days if not is_working)
+    return Calendar(off, frozenset(day for day, is_working in days if is_working))
 
 
 def is_demonstration() -> bool:

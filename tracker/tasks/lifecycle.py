@@ -28,6 +28,14 @@ class Tie(enum.StrEnum):
     OCCURRENCE = "occurrence"
 
 
+class RestRule(enum.StrEnum):
+    """Where an occurrence falls due on a day of rest: it stays there, or moves to the working day before or after."""
+
+    STAY = "stay"
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class Reason(enum.StrEnum):
     """Whether a move asks for a reason: never, always, or only where one of the six clarities lacks."""
 
@@ -38,6 +46,7 @@ class Reason(enum.StrEnum):
 
 WORKING = frozenset({State.ASSIGNED, State.IN_PROGRESS, State.RETURNED})
 OPEN = WORKING | {State.SUBMITTED, State.ON_HOLD}
+PARTED = frozenset({Tie.FANOUT, Tie.OCCURRENCE})  # ties of children that are counted in its stead
 FINISHED = frozenset({State.DONE, State.CANCELLED})
 UNCOUNTED = frozenset({State.DRAFT, State.CANCELLED})
 
@@ -75,6 +84,11 @@ MOVES: dict[Verb, Move] = {
 }
 
 
+def deciding_unit(lead_id: int, assigner_id: int, verdict_unit_id: int) -> int:
+    """Return the unit that decides on a deadline: the assigner, or, where it leads itself, who judges its hand-in."""
+    return assigner_id if assigner_id != lead_id else verdict_unit_id
+
+
 @dataclass(frozen=True)
 class Facts:
     """What of a task decides which moves are possible at all."""
@@ -102,5 +116,5 @@ def possible(task: Facts) -> tuple[Verb, ...]:
 
 
 def is_counted(task: Facts) -> bool:
-    """Tell whether the task counts in totals: no draft, not cancelled, no line, no parent that was fanned out."""
+    """Tell whether the task counts in totals: no draft, not cancelled, no line, no parent counted by its children."""
     return not (task.state in UNCOUNTED or task.is_line or task.has_children)

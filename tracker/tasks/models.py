@@ -10,7 +10,7 @@ from tracker.committees.models import Seat, Unit
 from tracker.db import Base, Code, Day, Facts, Id, Instant, Key, Title, Versioned, Words, choice
 from tracker.documents.models import Document
 from tracker.plans.models import Plan
-from tracker.tasks.lifecycle import State, Tie
+from tracker.tasks.lifecycle import RestRule, State, Tie, deciding_unit
 
 
 class Task(Versioned, Base):
@@ -20,6 +20,9 @@ class Task(Versioned, Base):
     last day they name, `due_kind` how they were read (empty: nothing is stated). `first_due_*` never change.
     `done_by_on` is the last day on which it can have been done, where the day itself is not stated. `search_key` is
     the folded title with the code; `state_stated` is false where the source does not say how the task stands.
+
+    A recurring duty (`repeats_until_on`) has no day of its own: its occurrences have, children that stand for the
+    period beginning at `period_on`. `review_days`: after so many days without a word the task asks for one.
     """
 
     __tablename__ = "task"
@@ -35,6 +38,14 @@ class Task(Versioned, Base):
             "parent_id",
             sqlite_where=text("tie = 'line'"),
             postgresql_where=text("tie = 'line'"),
+        ),
+        Index(
+            "uq_task_occurrence",
+            "parent_id",
+            "period_on",
+            unique=True,
+            sqlite_where=text("tie = 'occurrence'"),
+            postgresql_where=text("tie = 'occurrence'"),
         ),
     )
 
@@ -64,6 +75,10 @@ class Task(Versioned, Base):
     first_due_words: Mapped[Words | None]
     first_due_on: Mapped[Day | None]
     slips: Mapped[int] = mapped_column(default=0)
+    repeats_until_on: Mapped[Day | None]
+    rest_rule: Mapped[RestRule | None] = mapped_column(choice(RestRule))
+    period_on: Mapped[Day | None]
+    review_days: Mapped[int | None]
     handed_in_on: Mapped[Day | None]
     done_on: Mapped[Day | None]
     done_by_on: Mapped[Day | None]
@@ -95,6 +110,16 @@ class Task(Versioned, Base):
         """Tell whether this is a co-ordinator's own part of another task."""
         return self.tie is Tie.LINE
 
+    @property
+    def is_series(self) -> bool:
+        """Tell whether this is a recurring duty, whose occurrences carry the deadlines."""
+        return self.repeats_until_on is not None
+
+    @property
+    def decider_id(self) -> int:
+        """Return the unit that decides on the deadline: nobody moves a deadline of their own in silence."""
+        return deciding_unit(self.lead_id, self.assigner_id, self.verdict_unit_id)
+
     def days(self) -> tuple[date | None, date | None, date | None, date | None]:
         """Return due, handed in, done, last possible day of completion: what timeliness is derived from."""
         return self.due_on, self.handed_in_on, self.done_on, self.done_by_on
@@ -111,15 +136,16 @@ class Dependency(Base):
 
 
 class AskKind(enum.StrEnum):
-    """What is asked. A hand-in goes up; an assignment, an urging, a demand for an explanation come down."""
+    """What is asked. A hand-in and a wish for more time go up; the others come down."""
 
     HAND_IN = "hand_in"
+    EXTENSION = "extension"
     ASSIGNMENT = "assignment"
     URGING = "urging"
     EXPLANATION = "explanation"
 
 
-UPWARD = frozenset({AskKind.HAND_IN})
+UPWARD = frozenset({AskKind.HAND_IN, AskKind.EXTENSION})
 DOWNWARD = frozenset(AskKind) - UPWARD
 
 
@@ -127,6 +153,8 @@ class Ask(Versioned, Base):
     """What lies on a unit's desk since when, and how it was answered. `task_version` is what the answer binds.
 
     `rung` is 1 or 2 for a first and second urging, else 0; `answer_by_on` the day by which an answer is asked for.
+    Who asks for more time says why (`words`), how far the work is (`result`) and until when, as typed and as a day
+    (`proposed_*`); `granted_*` is the deadline that was given, which may be another.
     """
 
     __tablename__ = "ask"
@@ -165,6 +193,12 @@ class Ask(Versioned, Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     granted: Mapped[bool | None]
     answer: Mapped[Words | None]
+    result: Mapped[Words | None]
+    proposed_kind: Mapped[str | None] = mapped_column(String(12))
+    proposed_words: Mapped[Words | None]
+    proposed_on: Mapped[Day | None]
+    granted_words: Mapped[Words | None]
+    granted_on: Mapped[Day | None]
 
     from_unit: Mapped[Unit] = relationship(lazy="raise", foreign_keys=[from_unit_id])
     to_unit: Mapped[Unit] = relationship(lazy="raise", foreign_keys=[to_unit_id])

@@ -10,7 +10,7 @@ from tracker.db import db
 from tracker.history.actions import Doer, Image, record
 from tracker.history.models import Event, Kind
 from tracker.policy import Verb
-from tracker.tasks.lifecycle import MOVES, OPEN, State, Tie, fits, is_counted
+from tracker.tasks.lifecycle import MOVES, OPEN, PARTED, State, Tie, fits, is_counted
 from tracker.tasks.models import Task
 from tracker.tasks.queries import facts_of, last_event
 
@@ -106,7 +106,7 @@ def _carried_along(task: Task, verb: Verb) -> list[Task]:
             db.session.scalars(below.where(Task.tie == Tie.LINE, Task.state == State.DRAFT))
         )
     if verb is Verb.CANCEL:
-        carried = Task.tie.in_([Tie.LINE, Tie.FANOUT])
+        carried = Task.tie.in_([Tie.LINE, *PARTED])
         return list(db.session.scalars(below.where(carried, Task.state.in_(OPEN))))
     if verb is Verb.RESTORE:
         gone = db.session.scalars(below.where(Task.state == State.CANCELLED))

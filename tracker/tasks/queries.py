@@ -13,7 +13,7 @@ from tracker.db import among, db, within
 from tracker.documents.models import Document
 from tracker.history.models import Event
 from tracker.plans.models import Plan
-from tracker.tasks.lifecycle import FINISHED, OPEN, UNCOUNTED, Facts, State, Tie
+from tracker.tasks.lifecycle import FINISHED, OPEN, PARTED, UNCOUNTED, Facts, State, Tie
 from tracker.tasks.models import UPWARD, Ask, Dependency, Task
 from tracker.tasks.standings import Place
 
@@ -97,9 +97,9 @@ def no_line() -> ColumnElement[bool]:
 
 
 def counted() -> ColumnElement[bool]:
-    """Return the condition that a task counts in totals: no draft, not cancelled, no line, no fan-out parent."""
-    fanned_out = exists().where(_child.parent_id == Task.id, _child.tie == Tie.FANOUT)
-    return and_(Task.state.not_in(UNCOUNTED), no_line(), ~fanned_out)
+    """Return the condition that a task counts in totals: no draft, not cancelled, no line, no parent of such."""
+    parted = exists().where(_child.parent_id == Task.id, _child.tie.in_(PARTED))
+    return and_(Task.state.not_in(UNCOUNTED), no_line(), ~parted)
 
 
 def find(me: Me, task_id: int) -> Task | None:
@@ -166,7 +166,7 @@ def _place(
     )
 
 
-_HAS_CHILDREN = select(exists().where(Task.parent_id == _task_id, Task.tie == Tie.FANOUT))
+_HAS_CHILDREN = select(exists().where(Task.parent_id == _task_id, Task.tie.in_(PARTED)))
 
 
 def facts_of(task: Task) -> Facts:

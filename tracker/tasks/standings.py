@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.committees.standings import Me
 from tracker.policy import Standing
-from tracker.tasks.lifecycle import State, Tie
+from tracker.tasks.lifecycle import State, Tie, deciding_unit
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def _standings(me: Me, task: Place) -> set[Standing]:
         Standing.CO_MEMBER: not task.line_lead_ids.isdisjoint(me.own),
         Standing.ASSIGNER: task.assigner_id in me.acts,
         Standing.VERDICT: task.verdict_unit_id in me.acts,
+        Standing.DECIDER: decider_of(task) in me.acts,
         Standing.ASSIGNER_MEMBER: bool({task.assigner_id, task.verdict_unit_id} & me.own),
         Standing.ABOVE: task.lead_id in me.branch - me.acts - me.own,
         Standing.BRANCH: touches(task, me.branch | me.acts),
@@ -50,6 +51,11 @@ def _standings(me: Me, task: Place) -> set[Standing]:
         Standing.ADDRESSEE: not task.asked_unit_ids.isdisjoint(me.own | me.acts),
     }
     return {standing for standing, holds in found.items() if holds}
+
+
+def decider_of(task: Place) -> int:
+    """Return the unit that decides on the deadline."""
+    return deciding_unit(task.lead_id, task.assigner_id, task.verdict_unit_id)
 
 
 def touches(task: Place, units: Collection[int]) -> bool:
