@@ -78,6 +78,11 @@
   });
   on("htmx:afterRequest", ({ target }) => target.closest("form") && release(target.closest("form")));
 
+  on("htmx:afterSwap", ({ target }) => {
+    const more = target.matches(".echo") && target.closest("form")?.querySelector("[data-repeating]");
+    if (more) more.hidden = more.disabled = !target.querySelector("[data-kind=recurring]");
+  });
+
   // --- The board: dragging is pressing the button of the column ------------------------------------
   const moveTo = (card, column) => card.querySelector(`.card-moves [data-target-state="${column.dataset.state}"]`);
   const lift = () => document.querySelectorAll(".board .card:not([draggable])").forEach((card) => {

@@ -195,7 +195,8 @@ class PostgreSQL:
 
     def create(self, name: str, template: str = "template0") -> str:
         """Make a database and return its URL."""
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # By files, rather than page by page through the log: half the time.
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self.url(name)
 
     @contextmanager
@@ -228,7 +229,8 @@ def postgresql(home: Path) -> Iterator[PostgreSQL]:
 
 def _prepare(server: PostgreSQL, note: Path) -> None:
     # What a test wrote need not survive the machine.
-    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+    # Nor need it be tidied up by somebody who then is in the way of a copy.
+    for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
         server.execute(f"ALTER SYSTEM SET {name} = off")
     server.execute("SELECT pg_reload_conf()")
     say(note, server.execute("SELECT version()")[0][0])

@@ -1,6 +1,9 @@
 """Servers for tests: a real Redis, and the site on a port of its own."""
 
+import fcntl
 import importlib.util
+import os
+import random
 import shutil
 import socket
 import subprocess
@@ -17,14 +20,33 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.databases import SettingsFor, once, running, say
 
+# Below the ports that systems hand out by themselves: no connection of anybody's takes one of ours meanwhile.
+PORTS = range(12_000, 32_000)
+
 
 def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """Return a port on which nobody listens, and which no process of this run was given before."""
+    with (Path(os.environ["TRACKER_TEST_HOME"]) / "port").open("a+") as last:
+        fcntl.flock(last, fcntl.LOCK_EX)
+        last.seek(0)
+        port = int(last.read() or random.choice(PORTS)) + 1
+        while port not in PORTS or is_taken(port):
+            port = port + 1 if port in PORTS else PORTS[0]
+        last.truncate(0)
+        last.write(str(port))
+    return port
 
 
-def wait_for(answers, seconds: float = 30.0) -> None:
+def is_taken(port: int) -> bool:
+    """Tell whether somebody listens there."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return True
+    return False
+
+
+def wait_for(answers, seconds: float = 120.0) -> None:
     """Wait until `answers()` is true; it may raise OSError while nobody answers."""
     end = time.monotonic() + seconds
     while True:
@@ -65,7 +87,7 @@ def redis_server(home: Path) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture

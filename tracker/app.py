@@ -9,7 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker import errors, headers, health, languages, layout, logs, notices, web
+from tracker.calendars import feed_views
 from tracker.calendars import models as _calendars  # noqa: F401
+from tracker.calendars import views as calendars_views
 from tracker.committees import views as committees_views
 from tracker.committees.commands import committees
 from tracker.committees.standings import STRANGER, me_of
@@ -32,12 +34,15 @@ from tracker.people import views as people_views
 from tracker.people.commands import people
 from tracker.plans import views as plans_views
 from tracker.reports import views as reports_views
+from tracker.requests import views as requests_views
 from tracker.reviews import overdue_views
 from tracker.reviews import views as reviews_views
 from tracker.rules import queries as rules
+from tracker.rules import views as rules_views
 from tracker.settings import ROOT, Settings
 from tracker.tasks import board_views
 from tracker.tasks import views as tasks_views
+from tracker.timing import views as timing_views
 from tracker.visits import models as _visits  # noqa: F401
 
 csrf = CSRFProtect()
@@ -53,11 +58,17 @@ PAGES: tuple[Any, ...] = (
     board_views.pages,
     reviews_views.pages,
     mail_views.pages,
+    rules_views.pages,
     notices.pages,
     letters_views.pages,
+    requests_views.pages,
+    timing_views.pages,
     overdue_views.pages,
     reports_views.pages,
     digests_views.pages,
+    calendars_views.pages,
+    calendars_views.lines,
+    feed_views.pages,
 )
 COMMANDS: tuple[Any, ...] = (
     committees,

@@ -67,7 +67,8 @@ class Kept(NamedTuple):
 class HasVersion(Protocol):
     """A record that counts its changes."""
 
-    version: Any
+    @property
+    def version(self) -> Any: ...
 
 
 class _Catalogue:

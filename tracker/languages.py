@@ -23,6 +23,7 @@ T = TypeVar("T", bound=AnyResponse)
 
 CATALOGUES = Path(__file__).parent / "translations"
 COOKIE = "lang"
+_PROGRAMS = MACHINES | {"feeds.read"}  # which remember nothing
 _YEAR = 365 * 24 * 3600  # seconds
 _KEPT = 8_192  # sentences; the product has some two thousand
 
@@ -120,9 +121,9 @@ def init_app(app: Flask) -> None:
 
 
 def _remember(response: Response) -> Response:
-    wish = request.args.get("lang") if request.endpoint not in MACHINES else None
+    wish = request.args.get("lang") if request.endpoint not in _PROGRAMS else None
     if wish in LANGUAGES and cookie(COOKIE) != wish:
         with_cookies(response, lang=wish)
-    response.headers["Content-Language"] = lang()
+    response.headers.setdefault("Content-Language", lang())
     response.vary.update(("Accept-Language", "Cookie"))
     return response

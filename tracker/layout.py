@@ -46,13 +46,14 @@ _WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         (
             Way(N_("My work"), "reviews.my_work", "my-work", ("reviews",)),
             Way(N_("Board"), "board.index", "board", ("board", "tasks", "letters")),
+            Way(N_("Calendar"), "calendar.index", "calendar", ("calendar",)),
         ),
     ),
     (
         N_("Sources"),
         (
             Way(N_("Documents"), "documents.index", "document", ("documents",)),
-            Way(N_("Plans"), "plans.index", "plan", ("plans",)),
+            Way(N_("Plans"), "plans.index", "plan", ("plans", "timeline")),
             Way(N_("Units"), "committees.index", "unit", ("committees",)),
         ),
     ),
@@ -60,7 +61,8 @@ _WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         N_("Leaders"),
         (
             Way(N_("Overdue"), "overdue.index", "overdue", ("overdue",)),
-            Way(N_("Status of work"), "status.index", "chart", ("status",)),
+            Way(N_("No deadline yet"), "timing.undated", "unknown", ()),
+            Way(N_("Status"), "status.index", "chart", ("status",)),
         ),
     ),
     (
@@ -68,6 +70,7 @@ _WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         (
             Way(N_("Accounts"), "people.index", "person", ("admin",), Verb.KEEP_PEOPLE),
             Way(N_("Outbox"), "mail.index", "mail", ("mail",), Verb.KEEP_MAIL),
+            Way(N_("Working calendar"), "rules.index", "calendar", ("rules",), Verb.KEEP_RULES),
         ),
     ),
 )

@@ -9,9 +9,10 @@ from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import logs
-from tracker.clock import machine_now
+from tracker.clock import day_of, machine_now
 from tracker.db import begin_writing, db
 from tracker.digests.actions import make_due
 from tracker.digests.mails import KINDS
@@ -20,6 +21,8 @@ from tracker.mail.delivery import deliver
 from tracker.mail.messages import domain_of
 from tracker.mail.posts import post_of
 from tracker.people.actions import tidy
+from tracker.recurrences.actions import catch_up
+from tracker.recurrences.queries import due_today
 from tracker.rules.actions import note_tick
 from tracker.rules.queries import is_mail_held
 from tracker.settings import Settings
@@ -70,6 +73,7 @@ def housekeeping(app: Flask) -> None:
 def tick(app: Flask, is_stopping: Callable[[], bool] = lambda: False) -> None:
     """Make what is due, then send it; each may be killed anywhere and run again, here and elsewhere at once."""
     settings: Settings = app.extensions["settings"]
+    recur(app, is_stopping)
     with app.app_context():
         begin_writing()
         at = machine_now()
@@ -79,6 +83,30 @@ def tick(app: Flask, is_stopping: Callable[[], bool] = lambda: False) -> None:
     with app.app_context():
         post = post_of(settings)
         deliver(KINDS, is_mail_held, post, now=machine_now, is_stopping=is_stopping)
+
+
+def recur(app: Flask, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """Make the tasks of recurring duties whose period has begun, each duty by itself: one that fails stops no other."""
+    with app.app_context():
+        at = clock().now()
+        due = due_today(day_of(at))
+    for series_id in due:
+        if is_stopping():
+            return
+        with app.app_context():
+            _recur(series_id, at)
+
+
+def _recur(series_id: int, at: datetime) -> None:
+    begin_writing()
+    try:
+        made = catch_up(series_id, at=at)
+        db.session.commit()
+    except SQLAlchemyError:
+        db.session.rollback()
+        logs.logger().exception("recurring duty failed", task=series_id)
+    else:
+        logs.logger().info("recurring duty", task=series_id, made=len(made))
 
 
 def with_tasks(app: Flask, is_stopping: Callable[[], bool] = lambda: False) -> Huey:

@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 
+from tests.cases import for_each
 from tests.deadlines.examples import ALL, READABLE, REFUSED, Example, outcome, refusal
 from tracker.deadlines.calendar import Calendar
 from tracker.deadlines.phrases import Kind, Refused, read
@@ -15,12 +16,12 @@ def named(example: Example) -> str:
     return example.phrase or "nothing"
 
 
-@pytest.mark.parametrize("example", ALL, ids=named)
+@for_each(ALL, named)
 def test_an_example_is_read_as_specified(example):
     assert outcome(example) == example.answer
 
 
-@pytest.mark.parametrize("example", [e for e in READABLE if e.time], ids=named)
+@for_each([e for e in READABLE if e.time], named)
 def test_an_hour_is_kept_beside_the_day(example):
     assert example.read().time == example.time
 
@@ -31,14 +32,12 @@ def test_the_hour_of_the_csv_notes_is_found():
     assert hours["chậm nhất 17 giờ ngày 30/3/2018"] == time(17)
 
 
-@pytest.mark.parametrize("example", [e for e in REFUSED if e.key], ids=named)
+@for_each([e for e in REFUSED if e.key], named)
 def test_a_refusal_gives_its_reason(example):
     assert refusal(example).key == example.key
 
 
-@pytest.mark.parametrize(
-    "example", [e for e in REFUSED if e.suggestion and "Tết of" not in e.note], ids=named
-)
+@for_each([e for e in REFUSED if e.suggestion and "Tết of" not in e.note], named)
 def test_the_suggestion_of_an_example_is_given(example):
     suggestion = refusal(example).suggestion or ""
     if example.suggestion == "IV":
@@ -53,13 +52,13 @@ def test_before_tet_suggests_the_last_working_day():
     assert read(refused.value.suggestion or "").due == date(2018, 2, 13)
 
 
-@pytest.mark.parametrize("example", REFUSED, ids=named)
+@for_each(REFUSED, named)
 def test_a_suggestion_is_itself_readable(example):
     suggestion = refusal(example).suggestion
     assert suggestion is None or example.read(suggestion)
 
 
-@pytest.mark.parametrize("example", REFUSED, ids=named)
+@for_each(REFUSED, named)
 def test_a_refusal_has_a_value_for_each_placeholder(example):
     refused = refusal(example)
     wanted = {name for _, name, _, _ in string.Formatter().parse(refused.message) if name}
@@ -67,7 +66,7 @@ def test_a_refusal_has_a_value_for_each_placeholder(example):
     assert "{" not in str(refused)
 
 
-@pytest.mark.parametrize("example", READABLE, ids=named)
+@for_each(READABLE, named)
 def test_a_note_has_a_value_for_each_placeholder(example):
     for note in example.read().notes:
         assert set(re.findall(r"{(\w+)}", note.message)) <= set(note.values)

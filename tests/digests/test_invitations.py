@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.databases import running
-from tests.mail.letters import QUICK
+from tests.mail.letters import PATIENT
 from tests.pages import client_of
 from tests.worlds import AT, a_person, a_world, doer
 from tracker.clock import machine_now
@@ -153,7 +153,7 @@ def test_it_is_sent_and_then_forgotten(settings_for, sqlite_database, sink, time
         world = a_world()
         person = a_person("Ngô Thị Đào", "dao@test.local")
         again(app, world, person)
-        post = post_of(app.extensions["settings"], patience=QUICK)
+        post = post_of(app.extensions["settings"], patience=PATIENT)
         deliver(KINDS, lambda: False, post, now=machine_now)
         db.session.expire_all()
         mail = invitation_mail()

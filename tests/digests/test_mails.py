@@ -1,13 +1,14 @@
 """How each mail reads: every one in both languages, as text and HTML; clean whatever the names hold."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from tests.digests.desks import LATE, a_full_desk, a_letter, letter_to, mail_to, outbox, told
+from tests.digests.test_more_time import grant, refuse, standing, wish
 from tests.pages import client_of, parse
 from tests.reading import vietnamese_unmarked
 from tests.worlds import AT, TODAY, a_child, a_person, a_task, a_world, doer, tasks
@@ -112,6 +113,27 @@ def a_line_and_a_child(world):
     return world.nam
 
 
+def more_time_asked(world):
+    """The office is asked for more time, and has a day still to name."""
+    wish(world, a_task(world, "Khảo sát chi bộ thôn", due=LATE, slips=1))
+    a_task(world, "Sớm tổng kết", due_kind="vague", due_words="sớm")
+    return world.binh
+
+
+def more_time_answered(world):
+    """One wish was granted, one refused, one waits; a standing duty asks for a word."""
+    granted, refused, waits = (
+        a_task(world, title, due=TODAY + timedelta(days=days))
+        for title, days in (("Một", 10), ("Hai", 0), ("Ba", 2))
+    )
+    grant(world, wish(world, granted), granted)
+    refuse(world, wish(world, refused), refused)
+    wish(world, waits)
+    a_task(world, "Bốn", due=TODAY + timedelta(days=1))
+    standing(world, "Giao ban hằng ngày", 30)
+    return world.an
+
+
 DIGESTS = [
     full_desk,
     office,
@@ -123,6 +145,8 @@ DIGESTS = [
     an_explanation,
     a_long_branch,
     a_line_and_a_child,
+    more_time_asked,
+    more_time_answered,
 ]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.databases import running
 from tests.digests.desks import a_full_desk, composed, mail_to, outbox
-from tests.mail.letters import QUICK
+from tests.mail.letters import PATIENT
 from tests.mail.servers import Sink
 from tests.worlds import TODAY, a_task, a_world, doer, me
 from tracker.clock import machine_now
@@ -118,7 +118,7 @@ def test_between_a_refused_attempt_and_the_next(site, time, sink: Sink, change):
 
 
 def sent_by(site):
-    post = post_of(site.extensions["settings"], patience=QUICK)
+    post = post_of(site.extensions["settings"], patience=PATIENT)
     deliver(KINDS, lambda: False, post, now=machine_now)
 
 

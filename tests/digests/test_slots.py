@@ -28,26 +28,26 @@ TUESDAY = date(2018, 4, 10)
     ],
 )
 def test_digests_are_due_on_working_days_from_half_past_seven(at, day):
-    assert day_due(at) == day
+    assert day_due(at, VIETNAM) == day
 
 
 def test_every_working_day_of_a_year_has_its_digest_whatever_the_minute_of_the_tick():
     """Also where the machine counts in a zone with summer time: an instant is an instant."""
     ticks = [datetime(2018, 1, 1, tzinfo=UTC) + timedelta(minutes=37 * n) for n in range(14_200)]
-    made = {day for at in ticks if (day := day_due(at))}
+    made = {day for at in ticks if (day := day_due(at, VIETNAM))}
     year = [date(2018, 1, 1) + timedelta(days=n) for n in range(365)]
     assert made == {day for day in year if VIETNAM.is_working(day)}
 
 
 def test_what_was_missed_are_the_working_days_in_between():
-    assert days_missed(None, TUESDAY) == []
-    assert days_missed(date(2018, 4, 9), TUESDAY) == []
-    assert days_missed(date(2018, 4, 6), TUESDAY) == [date(2018, 4, 9)]
-    over_tet = days_missed(date(2018, 2, 12), date(2018, 2, 22))
+    assert days_missed(None, TUESDAY, VIETNAM) == []
+    assert days_missed(date(2018, 4, 9), TUESDAY, VIETNAM) == []
+    assert days_missed(date(2018, 4, 6), TUESDAY, VIETNAM) == [date(2018, 4, 9)]
+    over_tet = days_missed(date(2018, 2, 12), date(2018, 2, 22), VIETNAM)
     assert over_tet == [date(2018, 2, 13), date(2018, 2, 21)]
 
 
 def test_after_years_only_the_newest_are_written_down():
-    missed = days_missed(date(2010, 1, 4), TUESDAY)
+    missed = days_missed(date(2010, 1, 4), TUESDAY, VIETNAM)
     assert len(missed) == MOST_MISSED
     assert missed[-1] == date(2018, 4, 9)

@@ -18,7 +18,11 @@ PURE = {
     "clock",
     "deadlines",
     "tasks.lifecycle",
+    "tasks.periods",
     "tasks.timeliness",
+    "rules.values",
+    "rules.periods",
+    "rules.preview",
     "digests.compose",
     "mail.messages",
     "letters.rungs",
@@ -27,9 +31,28 @@ PURE = {
     "digests.slots",
     "reports.grid",
     "reports.chart",
+    "calendars.lines",
+    "calendars.spans",
+    "calendars.feeds",
+    "requests.limits",
+    "timing.bounds",
+    "timing.kinds",
 }
 # Parts with a name of their own that are not pure, a reason each.
 NAMED = {
+    "calendars.feed_actions",  # making and ending the address of a calendar
+    "calendars.feed_door",  # whose calendar an address is
+    "calendars.feed_forms",  # the form that makes an address
+    "calendars.feed_limits",  # reads of calendars, counted
+    "calendars.feed_rows",  # the tasks of a feed
+    "calendars.feed_views",  # the second half of the views: feeds
+    "calendars.feed_words",  # a deadline in the words of a calendar
+    "calendars.days_off",  # why offices are closed on a day
+    "calendars.page",  # everything a calendar shows
+    "calendars.scopes",  # what the address of a calendar asks for
+    "calendars.timeline",  # a plan along a line of time, in words
+    "calendars.windows",  # what the address of a line of time asks for
+    "calendars.words",  # the words of calendars
     "committees.names",  # how units are called, in both languages
     "committees.stories",  # what happened, told in the reader's language
     "copies.postgresql",  # by pg_dump and pg_restore
@@ -37,13 +60,16 @@ NAMED = {
     "copies.settling",  # what a copy put in place must not take up again
     "copies.sqlite",  # by SQLite's own online copying
     "deadlines.echo",  # a reading in the words of a page
+    "recurrences.page",  # a duty's periods, and a period's place among them
     "digests.desk",  # what lies on a desk, as rows of a digest
     "digests.entries",  # one task of a digest in words
+    "digests.known",  # tasks as far as a digest tells them
     "digests.links",  # the signed links that stop a digest
     "digests.mails",  # how each kind of mail is composed
     "digests.opening",  # the first sentences of a digest
     "digests.reasons",  # why a task is told to somebody
     "digests.shared",  # what every digest of a day rests on
+    "digests.steps",  # what the reader of a digest may do
     "digests.subjects",  # the subject of a digest
     "digests.wording",  # a digest in words
     "documents.labels",  # how documents are called, in both languages
@@ -77,15 +103,24 @@ NAMED = {
     "reports.pasts",  # past days, kept in the process
     "reports.scopes",  # what the address of a status page asks for
     "reports.words",  # the words for the numbers
+    "requests.extensions",  # more time asked for, granted, refused
+    "requests.wishes",  # a wish for more time as a page shows it
+    "requests.words",  # the words for extensions
+    "digests.sayings",  # what was said about a task of a digest
+    "reviews.answers",  # how wishes for more time were answered, as lines
+    "reviews.asked",  # wishes for more time, for many tasks
+    "reviews.receipts",  # many receipts in one step
     "reviews.overdue",  # what is overdue, in its order
     "reviews.overdue_page",  # everything the overdue list shows
     "reviews.overdue_views",  # the second half of the views: the overdue list
     "reviews.rows",  # an overdue task as a row
+    "timing.page",  # everything the pages of deadlines show
+    "timing.together",  # one deadline for many tasks
+    "timing.words",  # the words for deadlines that are given and moved
     "tasks.board",  # columns, order and filters of the board
     "tasks.board_views",  # the second half of the views: the board
     "tasks.board_words",  # the words of the board, prepared once
     "tasks.news",  # what has changed since a page was made
-    "rules.values",  # the organisation's rules as a value
     "tasks.dues",  # the one writer of an agreed deadline
     "tasks.cards",  # a task as a card or a row
     "tasks.choices",  # what the form of a task puts on offer
@@ -94,7 +129,11 @@ NAMED = {
     "tasks.glance",  # what cards show, for many at once
     "tasks.listing",  # lists in pages
     "tasks.moves",  # the one writer of states
+    "rules.words",  # the words for the rules and for their changes
+    "rules.year",  # the days off of a year, as a page shows them
+    "tasks.reckoned",  # what of all tasks follows from the rules, as numbers
     "tasks.page",  # everything the page of one task shows
+    "tasks.repeating",  # what the form asks of a recurring duty
     "tasks.sources",  # documents and plans seen through their tasks
     "tasks.words",  # the words for moves and clarities
 }

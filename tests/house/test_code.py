@@ -4,8 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.cases import for_each
 from tests.house.source import (
     NAMED,
     PRODUCT,
@@ -30,7 +29,7 @@ def rooms() -> list[str]:
     return [name for name in modules() if "." in name and name.split(".")[0] not in WITHOUT_DOMAIN]
 
 
-@pytest.mark.parametrize("name", rooms())
+@for_each(rooms)
 def test_a_room_has_only_the_files_of_every_room(name):
     """Fix: use a name of the vocabulary; a pure rule joins PURE, another part NAMED, with a reason."""
     assert name.split(".")[-1] in VOCABULARY or is_pure(name) or name in NAMED
@@ -44,14 +43,14 @@ def test_no_module_is_named_for_nothing():
     assert not [part for part in parts if FORBIDDEN.match(part)]
 
 
-@pytest.mark.parametrize("name", sorted(modules()))
+@for_each(modules)
 def test_modules_are_short(name):
     """Fix: find the second subject in it and give it a module of its own."""
     last = max((getattr(node, "end_lineno", 0) or 0 for node in modules()[name].body), default=0)
     assert last < LONGEST_MODULE
 
 
-@pytest.mark.parametrize("name", sorted(modules()))
+@for_each(modules)
 def test_modules_say_what_they_are_for(name):
     """Fix: one sentence on top."""
     assert not modules()[name].body or ast.get_docstring(modules()[name])
@@ -67,14 +66,14 @@ def test_functions_are_short():
     assert p90 <= P90, f"p90 is {p90} lines\n{longest}"
 
 
-@pytest.mark.parametrize("name", [n for n in sorted(modules()) if n.endswith("views")])
+@for_each(lambda: [name for name in modules() if name.endswith("views")])
 def test_views_are_short(name):
     """Fix: find, check, validate, act, answer; the rest belongs to queries, forms or actions."""
     long = {node.name: length(node) for node in functions(name) if length(node) > LONGEST_VIEW}
     assert not long
 
 
-@pytest.mark.parametrize("name", sorted(modules()))
+@for_each(modules)
 def test_nobody_imports_a_view(name):
     """Fix: move what is wanted into queries, actions or web; only the factory knows views."""
     own = rf"tracker\.{name.split('.')[0]}\."  # the halves of one package's views may
@@ -82,7 +81,7 @@ def test_nobody_imports_a_view(name):
     assert name == "app" or not {i for i in views if not re.match(own, i)}
 
 
-@pytest.mark.parametrize("name", [n for n in sorted(modules()) if is_pure(n)])
+@for_each(lambda: filter(is_pure, modules()))
 def test_pure_rules_know_neither_flask_nor_the_database(name):
     """Fix: hand the values in as arguments."""
     outside = {i for i in imports(name) if re.match(r"(flask|sqlalchemy|werkzeug|jinja2)", i)}
@@ -91,9 +90,7 @@ def test_pure_rules_know_neither_flask_nor_the_database(name):
     assert not outside | impure
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in rooms() if n.split(".")[-1] in {"models", "queries", "actions"}]
-)
+@for_each(lambda: [n for n in rooms() if n.split(".")[-1] in {"models", "queries", "actions"}])
 def test_what_is_done_does_not_know_the_web(name):
     """Fix: person, time and words are arguments."""
     web = {i for i in imports(name) if re.match(r"(flask$|flask\.|werkzeug|tracker\.web)", i)}
@@ -149,7 +146,7 @@ def _is_state(target: ast.expr) -> bool:
 
 def test_tests_mirror_the_product():
     """Fix: put tests of tracker/<room>/ into tests/<room>/."""
-    own = {"house", "journeys", "matrix", "pages", "platform"}
+    own = {"house", "journeys", "matrix", "pages", "platform", "simulation"}
     rooms = {p.name for p in PRODUCT.iterdir() if p.is_dir()} | own
     root = PRODUCT.parent / "tests"
     folders = {path.relative_to(root).parts[0] for path in files() if Path(root) in path.parents}

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-
+from tests.cases import for_each
 from tracker.settings import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -16,6 +15,10 @@ VERBS = ("hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete")
 PLAIN = {"a": "href", "form": "action", "button": "formaction"}
 # These are sent with the form around them.
 FIELDS = {"input", "select", "textarea"}
+
+
+def below_templates(path: Path) -> Path:
+    return path.relative_to(ROOT / "templates")
 
 
 class Tags(HTMLParser):
@@ -40,7 +43,7 @@ def tags(path: Path) -> Iterator[tuple[str, dict[str, str | None], str]]:
         yield tag, attributes, f"{path.relative_to(ROOT)}:{line} <{tag}>"
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+@for_each(PAGES, below_templates)
 def test_the_page_works_without_htmx(path):
     """Fix: give the element the plain href, action or formaction which does the same without script."""
     missing = [
@@ -59,7 +62,7 @@ def works_without_script(tag: str, attributes: dict[str, str | None]) -> bool:
     return PLAIN.get(tag, "-") in attributes or bool(by_itself)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+@for_each(PAGES, below_templates)
 def test_nothing_is_inline(path):
     """Fix: style goes into static/css, script into static/app.js; the content policy blocks it anyway."""
     found = []
@@ -71,7 +74,7 @@ def test_nothing_is_inline(path):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+@for_each(PAGES, below_templates)
 def test_nothing_unescaped(path):
     """Fix: leave the |safe away; markup is made by macros or returned as Markup."""
     text = path.read_text(encoding="utf-8")

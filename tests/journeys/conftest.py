@@ -82,17 +82,17 @@ def serving(file: Path, port: int, **variables: str) -> Iterator[None]:
     with (file.parent / "serve.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        wait_for(lambda: answers(f"http://127.0.0.1:{port}/sign-in"), 60)
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}/sign-in"))
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def answers(url: str) -> bool:
     """Tell whether the site is there, whatever it says."""
     try:
-        urlopen(url, timeout=5).close()
+        urlopen(url, timeout=60).close()
     except HTTPError as refused:
         refused.close()
     return True

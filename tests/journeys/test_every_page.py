@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.looking import WIDE, check
+from tests.journeys.looking import WIDE, check, check_the_other_way_round
 
 PAGES = [
     ("nobody", "/sign-in"),
@@ -24,6 +24,8 @@ PAGES = [
     ("leader", "/overdue?of=lines&by=plan"),
     ("leader", "/overdue/urgings?row=27&row=28&row=12"),
     ("leader", "/overdue/leads?row=27"),
+    ("leader", "/no-deadline"),
+    ("leader", "/tasks/28/deadline"),
     ("leader", "/tasks/28/urging"),
     ("leader", "/tasks/12/urging"),
     ("leader", "/tasks/28/lead"),
@@ -41,6 +43,9 @@ PAGES = [
     ("office", "/committees/20/edit"),
     ("office", "/deadlines/read?phrase=hết+quý+I-2018"),
     ("office", "/deadlines/read?phrase=quý+VI-2018"),
+    ("leader", "/calendar?on=2018-03-31"),
+    ("leader", "/calendar?view=year&on=2018-03-31"),
+    ("leader", "/plans/2/timeline"),
     ("leader", "/status"),
     ("leader", "/status?unit=20&on=2018-04-02&due=first"),
     ("leader", "/status?on=2019-01-01"),
@@ -52,6 +57,8 @@ PAGES = [
     ("admin", "/people/4"),
     ("admin", "/people/new"),
     ("admin", "/admin/mail"),
+    ("admin", "/admin/calendar"),
+    ("member", "/calendar/rules"),
     ("admin", "/committees/new"),
     ("admin", "/tasks/27"),
 ]
@@ -74,6 +81,17 @@ def test_a_page_is_for_everybody(become, windows, name: str, path: str):
     page.set_viewport_size(WIDE)
     page.goto(path)
     check(page)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "path"), PAGES)
+def test_a_page_has_its_contrasts_on_a_desk_by_night_and_on_a_phone_by_day(
+    become, windows, name: str, path: str
+):
+    page = become(windows(name, True), name)
+    page.set_viewport_size(WIDE)
+    page.goto(path)
+    check_the_other_way_round(page)
 
 
 def test_a_form_with_mistakes_is_for_everybody(seen):

@@ -74,6 +74,7 @@ def test_a_task_is_passed_to_another_unit_which_takes_it_on(page: Page, become, 
 def test_ticked_tasks_are_urged_together_and_those_left_are_named(page: Page, live, become):
     become(page, "leader").goto("/overdue")
     page.get_by_role("link", name="Chọn cả trang này").click()
+    expect(page).to_have_url(re.compile("tick=all"))
     for box in page.locator("[name=row]").all():
         expect(box).to_be_checked()
     # Meanwhile somebody else puts one of them on hold.

@@ -75,7 +75,8 @@ def background(page: Page) -> list[int]:
 
 def test_keys_alone_lead_from_the_door_to_a_move_on_the_board(page: Page, live):
     page.goto("/sign-in?next=/board")
-    page.keyboard.type("ban-to-chuc@demo.local")  # the first field has the focus already
+    expect(page.locator("[name=email]")).to_be_focused()
+    page.keyboard.type("ban-to-chuc@demo.local")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

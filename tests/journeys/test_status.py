@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 def test_a_leader_opens_a_number_and_finds_its_tasks(page: Page, live, become):
     become(page, "leader").goto("/")
     page.locator("nav:visible").get_by_role("link", name="Tình hình thực hiện").first.click()
+    expect(page).to_have_url(f"{live.url}/status")
     cell = page.locator(".grid4 .overdue a")
     count = int(cell.get_attribute("data-count") or 0)
     assert count > 0

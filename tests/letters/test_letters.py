@@ -43,7 +43,8 @@ def move(world, task, verb, person=None, at=AT, **more):
 def case(task, person, today=TODAY):
     sent = queries.sent_about([task.id]).get(task.id, ())
     own = queries.own_units(me(person).seats)
-    return queries.case_of(task, task.lead.kind, sent, own=own, today=today)
+    asks_time = queries.asks_time(task.id)
+    return queries.case_of(task, task.lead.kind, sent, own=own, today=today, asks_time=asks_time)
 
 
 def urge(world, task, rung=FIRST, person=None, at=AT):

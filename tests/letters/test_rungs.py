@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tracker.deadlines.calendar import VIETNAM
 from tracker.letters.rungs import (
     FIRST,
     SECOND,
@@ -63,8 +64,8 @@ def test_after_the_second_urging_none_comes():
 
 
 def test_an_answer_is_asked_for_within_five_working_days():
-    assert answer_by(date(2018, 4, 10)) == date(2018, 4, 17)
-    assert answer_by(date(2018, 2, 12)) == date(2018, 2, 26)  # Tết lies between
+    assert answer_by(date(2018, 4, 10), VIETNAM) == date(2018, 4, 17)
+    assert answer_by(date(2018, 2, 12), VIETNAM) == date(2018, 2, 26)  # Tết lies between
 
 
 @pytest.mark.parametrize(
@@ -78,4 +79,4 @@ def test_an_answer_is_asked_for_within_five_working_days():
     ],
 )
 def test_a_receipt_is_missed_when_two_working_days_have_passed(today, last):
-    assert missed_since(today) == last
+    assert missed_since(today, VIETNAM) == last

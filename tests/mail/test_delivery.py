@@ -246,7 +246,10 @@ def look(app, url: str) -> str:
         connection.close()
         return "nothing is open"
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        own = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        own = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
         busy = connection.execute(
             f"{own} AND pid <> pg_backend_pid() AND (xact_start IS NOT NULL OR state <> 'idle')"
         )

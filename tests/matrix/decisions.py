@@ -30,6 +30,7 @@ SITE: dict[Verb, str] = {
     Verb.KEEP_ACCOUNT: "/people/me",
     Verb.KEEP_PEOPLE: "/people",
     Verb.KEEP_MAIL: "/admin/mail",
+    Verb.KEEP_RULES: "/admin/calendar",
     Verb.SEE_MACHINE: "/metrics",
     Verb.DRAFT_TASK: "/tasks/new",
     Verb.ADD_DOCUMENT: "/documents/new",
@@ -46,6 +47,11 @@ TASK: dict[Verb, str] = {
     Verb.ACKNOWLEDGE: "/tasks/{id}/acknowledgement",
     Verb.EXPLAIN: "/tasks/{id}/explanation",
     Verb.REASSIGN: "/tasks/{id}/lead",
+    Verb.ASK_EXTENSION: "/tasks/{id}/extension-request",
+    Verb.WITHDRAW_EXTENSION: "/tasks/{id}/extension-withdrawal",
+    Verb.ANSWER_EXTENSION: "/tasks/{id}/extension",
+    Verb.SET_DEADLINE: "/tasks/{id}/deadline",
+    Verb.START_CLOCK: "/tasks/{id}/occasion",
 } | {verb: "/tasks/{id}/" + slug(verb) for verb in MOVES}
 EDIT: dict[Verb, str] = {
     Verb.EDIT_DOCUMENT: "/documents/{id}/edit",
@@ -113,7 +119,10 @@ def noticing(verb: Verb, row: frozenset[Standing], found: list[Case]) -> Iterato
             yield case
 
 
+_POSTED = {Verb.NOTE, Verb.UNDO, Verb.WITHDRAW_EXTENSION}  # without a page of their own
+
+
 def address(verb: Verb, case: Case) -> tuple[str, str]:
     """Return method and path of the request that asks for the verb."""
     path = (SITE | TASK | EDIT)[verb].format(id=case.row_id)
-    return ("POST" if verb in {Verb.NOTE, Verb.UNDO} else "GET"), path
+    return ("POST" if verb in _POSTED else "GET"), path

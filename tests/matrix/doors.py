@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from tests.matrix.grounds import KINDS, STATES, name_of
 from tracker.policy import Verb
+from tracker.rules.queries import Stored
+from tracker.rules.values import Rules
 from tracker.tasks.lifecycle import MOVES, State
 from tracker.tasks.words import slug
 
@@ -122,6 +124,15 @@ def _status() -> Iterator[Door]:
     yield Door("POST /status/looks", "/status/looks", "POST", looks)
 
 
+def _calendars() -> Iterator[Door]:
+    plans = tuple(f"?plan={{plan_{name}}}" for name in PLANS.split())
+    more = ("?view=year", "?view=nothing", "?on=32-1-2018", "?unit={unit_elsewhere}", "?mine=1")
+    yield from _page("/calendar", *plans, *more)
+    yield from _page("/calendar/tasks", "?view=year", "?plan={plan_elsewhere}", "?plan=999999")
+    rule = "/plans/<int:plan_id>/timeline"
+    yield Door(f"GET {rule}", rule, "GET", _of("plan", "/plans/{id}/timeline", PLANS))
+
+
 def _new(rule: str, data: dict[str, Any]) -> Iterator[Door]:
     yield from _page(rule)
     things = {"right": Knock(rule, data), "empty": Knock(rule)}
@@ -191,6 +202,57 @@ def _letters() -> Iterator[Door]:
         yield Door(f"POST {rule}", rule, "POST", asked, verb)
 
 
+WISH = {
+    "version": "{version}",
+    "due_words": "15-5-2018",
+    "words": "Chờ số liệu",
+    "result": "Xong hai xã",
+}
+REFUSAL = {"version": "{version}", "decision": "refuse", "words": "Giữ thời hạn"}
+
+
+def _extensions() -> Iterator[Door]:
+    for name, verb, state, data in (
+        ("extension-request", Verb.ASK_EXTENSION, State.IN_PROGRESS, WISH),
+        ("extension", Verb.ANSWER_EXTENSION, State.RETURNED, REFUSAL),
+        ("extension-withdrawal", Verb.WITHDRAW_EXTENSION, State.RETURNED, {}),
+    ):
+        path, rule = "/tasks/{id}/" + name, f"{TASK}/{name}"
+        if verb is not Verb.WITHDRAW_EXTENSION:
+            yield Door(f"GET {rule}", rule, "GET", _asked_of(path, state), verb)
+        things = _tasks(path, state, data)
+        asked = {kind: things[kind] for kind in SOME}
+        yield Door(f"POST {rule}", rule, "POST", asked, verb)
+
+
+DATED = {
+    "version": "{version}",
+    "due_words": "15-5-2018",
+    "words": "Theo kết luận",
+    "below": "follow",
+}
+HAPPENED = {
+    "version": "{version}",
+    "due_words": "trong 15 ngày",
+    "happened_on": "9-4-2018",
+    "words": "Hướng dẫn đã ban hành",
+    "below": "follow",
+}
+
+
+def _deadlines() -> Iterator[Door]:
+    for name, verb, data in (
+        ("deadline", Verb.SET_DEADLINE, DATED),
+        ("occasion", Verb.START_CLOCK, HAPPENED),
+    ):
+        path, rule = "/tasks/{id}/" + name, f"{TASK}/{name}"
+        yield Door(f"GET {rule}", rule, "GET", _asked_of(path, State.IN_PROGRESS), verb)
+        things = _tasks(path, State.IN_PROGRESS, data)
+        asked = {kind: things[kind] for kind in SOME}
+        yield Door(f"POST {rule}", rule, "POST", asked, verb)
+    yield from _page("/no-deadline")
+
+
 def _overdue() -> Iterator[Door]:
     hidden = ("?by=plan&plan={plan_elsewhere}", "?unit={unit_elsewhere}", "?of=lines", "?all=1")
     yield from _page("/overdue", *hidden)
@@ -201,11 +263,24 @@ def _overdue() -> Iterator[Door]:
     rows["own and foreign"] = rows["own"] + rows["foreign"]
     letter = {"confirmed": "1", "answer_by": "20-4-2018"}
     lead = {"confirmed": "1", "words": "Có lý do", "lead_id": "{unit_team}"}
-    for name, data in (("urgings", letter), ("explanation-requests", letter), ("leads", lead)):
-        rule = f"/overdue/{name}"
+    dated = {"confirmed": "1", "words": "Có lý do", "due_words": "15-5-2018"}
+    for rule, data in (
+        ("/overdue/urgings", letter),
+        ("/overdue/explanation-requests", letter),
+        ("/overdue/leads", lead),
+        ("/overdue/deadlines", dated),
+        ("/no-deadline/together", dated),
+    ):
         yield Door(f"GET {rule}", rule, "GET", {"own": Knock(f"{rule}?row={rows['own'][0]}")})
         things = {kind: Knock(rule, data | {"row": ticks}) for kind, ticks in rows.items()}
         yield Door(f"POST {rule}", rule, "POST", things)
+
+
+def _receipts() -> Iterator[Door]:
+    rule, asks = "/acknowledgements", ("assignment_own", "assignment_foreign")
+    rows = {"own": [asks[0]], "foreign": [asks[1]], "own and foreign": [*asks], "nothing": []}
+    things = {name: Knock(rule, {"ask": [_row(a) for a in some]}) for name, some in rows.items()}
+    yield Door(f"POST {rule}", rule, "POST", things)
 
 
 def _people() -> Iterator[Door]:
@@ -290,6 +365,31 @@ def _outbox() -> Iterator[Door]:
     yield Door(f"POST {rule}/retries", f"{rule}/retries", "POST", {"all": Knock(f"{rule}/retries")})
 
 
+UNTOUCHED = str(Stored(Rules(), ()).version)  # nobody has changed a rule in the realm
+DAY_OFF = {"version": UNTOUCHED, "kind": "off", "first": "16-4-2018", "confirmed": "1"}
+LIMITS = {"version": UNTOUCHED, "soon": "5", "before": "exclusive", "late_asks": "allowed"}
+
+
+def _rules() -> Iterator[Door]:
+    rule = "/admin/calendar"
+    yield from _page(rule, "?year=2019", "?year=99999")
+    yield from _page("/calendar/rules", "?year=2026")
+    gone = {"version": UNTOUCHED, "first": "2018-04-16", "last": "2018-04-16", "confirmed": "1"}
+    for name, right, wrong in (
+        ("days", DAY_OFF, {"first": "9-4-2018"}),
+        ("limits", LIMITS | {"confirmed": "1"}, {"soon": "99"}),
+        ("removals", gone, {"last": "2018-04-09"}),
+    ):
+        things = {
+            "right": right,
+            "a look": right | {"confirmed": ""},
+            "stale": right | {"version": "99"},
+            "wrong": right | wrong,
+        }
+        posts = {key: Knock(f"{rule}/{name}", data) for key, data in things.items()}
+        yield Door(f"POST {rule}/{name}", f"{rule}/{name}", "POST", posts)
+
+
 def _digest() -> Iterator[Door]:
     yield from _page("/digest")
     rule = "/digest/preferences"
@@ -308,10 +408,29 @@ def _digest() -> Iterator[Door]:
     yield Door(f"POST {rule}", rule, "POST", unknown)
 
 
+def _feeds() -> Iterator[Door]:
+    rule = "/calendar/<token>.ics"
+    tokens = ("lich-cua-an", "lich-cua-quang", "lich-da-ngung", "khong-co")
+    addresses = {token: Knock(f"/calendar/{token}.ics") for token in tokens}
+    yield Door(f"GET {rule}", rule, "GET", addresses)
+    rule = "/people/me/calendar"
+    wish = {"feed-lang": "vi", "feed-covers": "own"}
+    wishes = {
+        "own": wish,
+        "branch": wish | {"feed-covers": "branch"},
+        "wrong": wish | {"feed-covers": "everything"},
+    }
+    posts = {name: Knock(rule, data) for name, data in wishes.items()}
+    yield Door(f"POST {rule}", rule, "POST", posts)
+    yield Door(f"POST {rule}/end", f"{rule}/end", "POST", {"own": Knock(f"{rule}/end")})
+
+
 DOORS: tuple[Door, ...] = (
     *_site(),
     *_status(),
+    *_calendars(),
     *_digest(),
+    *_feeds(),
     *_open(),
     *_account(),
     *_page("/people/new"),
@@ -327,6 +446,10 @@ DOORS: tuple[Door, ...] = (
     *_tasks_alone(),
     *_moves(),
     *_letters(),
+    *_extensions(),
+    *_deadlines(),
     *_overdue(),
+    *_receipts(),
     *_outbox(),
+    *_rules(),
 )

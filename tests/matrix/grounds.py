@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from tests.worlds import (
     AT,
     MADE_AT,
@@ -23,6 +25,7 @@ from tests.worlds import (
     follows,
     waits_for,
 )
+from tracker.calendars.models import Covers, Feed
 from tracker.committees.models import Role, UnitKind
 from tracker.db import db
 from tracker.documents.models import Document
@@ -30,6 +33,7 @@ from tracker.history.actions import Doer, record
 from tracker.history.models import Kind
 from tracker.mail.models import Mail, MailKind, MailState
 from tracker.people.models import Person
+from tracker.people.queries import digest
 from tracker.plans.models import Plan
 from tracker.tasks.lifecycle import State
 from tracker.tasks.models import Ask, AskKind, Task
@@ -132,10 +136,11 @@ class Builder:
         for kind in kinds:
             task = db.session.get_one(Task, self.ids[name_of(kind, state)])
             for letter in (AskKind.ASSIGNMENT, AskKind.URGING, AskKind.EXPLANATION):
-                self._letter(task, letter)
+                made = self._letter(task, letter)
+                self.ids[f"{letter.value}_{kind}"] = made.id
         db.session.commit()
 
-    def _letter(self, task: Task, kind: AskKind) -> None:
+    def _letter(self, task: Task, kind: AskKind) -> Ask:
         ask = Ask(
             kind=kind,
             rung=1 if kind is AskKind.URGING else 0,
@@ -148,6 +153,27 @@ class Builder:
         )
         db.session.add(ask)
         db.session.flush()
+        return ask
+
+    def wishes(self, state: State, kinds: Iterable[str] = KINDS) -> None:
+        """Let more time be asked for these kinds of tasks."""
+        for kind in kinds:
+            task = db.session.get_one(Task, self.ids[name_of(kind, state)])
+            words = f"qxt{task.id}xz"
+            asked = Ask(
+                kind=AskKind.EXTENSION,
+                task_id=task.id,
+                from_unit_id=task.lead_id,
+                to_unit_id=task.decider_id,
+                asked_at=AT - timedelta(days=2),
+                words=words,
+                result=words,
+                proposed_words=words,
+                proposed_on=TODAY + timedelta(days=35),
+                task_version=task.version,
+            )
+            db.session.add(asked)
+        db.session.commit()
 
     def _ask(self, task: Task) -> None:
         db.session.add(
@@ -248,11 +274,28 @@ def build(states: tuple[State, ...]) -> dict[str, int]:
         made.tasks(state)
     made.hang()
     made.letters(State.ASSIGNED, ("child", "line"))
+    made.wishes(State.ASSIGNED, ("child", "line", "below", "foreign"))
     if State.RETURNED in states:
         made.letters(State.RETURNED)
+        made.wishes(State.RETURNED)
     people = db.session.query(Person.email, Person.id).all()
     people_ids = {f"person_{email.partition('@')[0]}": i for email, i in people}
+    _feeds(world)
     return made.ids | people_ids | _mails(world)
+
+
+def _feeds(world: World) -> None:
+    """Make the calendar of a chair, of somebody who is then disabled, and one that has ended."""
+    quang = db.session.scalars(select(Person).where(Person.email == ACCOUNTS["disabled"])).one()
+    for person, token, ended_at in (
+        (world.an, "lich-cua-an", None),
+        (quang, "lich-cua-quang", None),
+        (world.chi, "lich-da-ngung", AT),
+    ):
+        feed = Feed(person_id=person.id, covers=Covers.BRANCH, token_hash=digest(token), lang="vi")
+        feed.made_at, feed.ended_at = MADE_AT, ended_at
+        db.session.add(feed)
+    db.session.commit()
 
 
 def _mails(world: World) -> dict[str, int]:

@@ -11,6 +11,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.matrix.doors import (
+    DATED,
+    DAY_OFF,
     DOCUMENT,
     DOORS,
     LEAD,
@@ -19,7 +21,9 @@ from tests.matrix.doors import (
     NEW_TASK,
     PERSON,
     PLAN,
+    REFUSAL,
     UNIT,
+    WISH,
     Door,
 )
 from tests.matrix.realm import Realm
@@ -52,10 +56,14 @@ SHEETS = (
     Sheet("chair", "/tasks/{own_assigned}/notes", {"version": "{version}"}, "words"),
     Sheet("office", "/tasks/{own_assigned}/hold", {"version": "{version}"}, "words"),
     Sheet("admin", "/people/new", PERSON, "name"),
+    Sheet("admin", "/admin/calendar/days", DAY_OFF, "name_vi name_en"),
     Sheet("admin", "/people/{person_an}/edit", {"version": "{version}"} | NAMED, "name"),
     Sheet("office", "/tasks/{own_assigned}/urging", LETTER | {"rung": "1"}, "words"),
     Sheet("office", "/tasks/{own_assigned}/lead", LEAD, "words"),
+    Sheet("office", "/tasks/{own_assigned}/deadline", DATED, "words"),
     Sheet("co-chair", "/tasks/{child_assigned}/explanation", {}, "words"),
+    Sheet("chair", "/tasks/{own_assigned}/extension-request", WISH, "words result"),
+    Sheet("chair", "/tasks/{child_assigned}/extension", REFUSAL, "words"),
 )
 FIELDS = [
     pytest.param(sheet, field, id=f"{sheet.path} {field}")
@@ -159,7 +167,7 @@ def test_decomposed_text_is_stored_composed(realm: Realm, sheet: Sheet, field: s
 
 def rows(realm: Realm) -> Iterator[str]:
     """Yield every text of the tables a person writes to."""
-    for table in ("document", "plan", "unit", "task", "event_text", "person"):
+    for table in ("document", "plan", "unit", "task", "event_text", "person", "ask", "special_day"):
         for row in realm.watcher.execute(f"SELECT * FROM {table}").fetchall():
             yield from (value for value in row if isinstance(value, str))
 
@@ -202,6 +210,18 @@ def test_a_phrase_that_is_not_understood_is_refused_at_its_field(realm: Realm, s
     assert not realm.has_written()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_duty_without_an_end_or_with_an_impossible_one_is_refused_at_its_field(
+    realm: Realm, lang
+):
+    for until in ("", "hôm qua", "9-4-2018", "11-4-2028", "29-2-2019", "31-12-9999"):
+        answer = send(realm, TASKS, lang, due_words="hằng tháng", repeats_until_on=until)
+        assert answer.status_code == 422, until
+        assert is_in(lang, error_at(answer, "repeats_until_on")), until
+        assert keeps(answer, until or "hằng tháng")
+    assert not realm.has_written()
+
+
 REASONED = [verb for verb, move in MOVES.items() if move.reason is Reason.REQUIRED]
 
 
@@ -219,13 +239,14 @@ def test_a_missing_reason_is_asked_for(whole: Realm, verb: Verb, lang: str):
 
 
 # A line of progress overwrites nothing, so it needs no version; an undo has no page of its own, its test is with tasks.
-# The wishes for the digest are ticks, no words: theirs is with the digests.
+# The wishes for the digest are ticks, no words: theirs is with the digests. The rules' forms share a page: tests/rules.
 VERSIONED = [
     door
     for door in POSTS
     if any("version" in knock.data for knock in door.things.values())
     and door.verb not in {Verb.NOTE, Verb.UNDO}
     and not door.rule.endswith(("/new", "/digest/preferences"))
+    and not door.rule.startswith("/admin/calendar/")
 ]
 
 

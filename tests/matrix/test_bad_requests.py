@@ -118,6 +118,8 @@ def test_what_is_not_there_is_not_found(realm: Realm, rule: str):
         "/tasks/{own_assigned}/lead?back={}",
         "/overdue?by={}&of={}&unit={}&plan={}&page={}&all={}&tick={}",
         "/overdue/urgings?row={}",
+        "/overdue/deadlines?row={}",
+        "/tasks/{own_assigned}/deadline?back={}",
         "/deadlines/read?phrase={}&on={}",
         "/people?page={}&q={}",
         "/sign-in?next={}&ended={}",

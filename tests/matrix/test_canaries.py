@@ -15,10 +15,14 @@ from sqlalchemy import select
 
 from tests.matrix.grounds import EVERYBODY
 from tests.matrix.realm import Realm
-from tests.worlds import me
+from tests.worlds import AT, me
+from tracker.calendars import feed_actions
+from tracker.calendars.models import Covers
+from tracker.clock import machine_now
 from tracker.committees.standings import Me
 from tracker.db import db
 from tracker.documents.models import Document, Lineage
+from tracker.history.actions import Doer
 from tracker.people.models import Person
 from tracker.plans.models import Plan
 from tracker.policy import Verb, may
@@ -40,9 +44,12 @@ OUTSIDE = (
     "/?lang",
     "/status?",
     "/status/tasks?",
+    "/calendar?",
+    "/calendar/tasks?",
 )
 LETTERS = {"urging", "explanation-request", "acknowledgement", "explanation", "lead"}
-VERBS = {"undo", "notes", *LETTERS, *(slug(verb) for verb in MOVES)}
+WISHES = {"extension-request", "extension", "extension-withdrawal"}
+VERBS = {"undo", "notes", *LETTERS, *WISHES, *(slug(verb) for verb in MOVES)}
 # A form offers the same whatever its address wishes for: one of each is enough.
 FORM = re.compile(r"^(/\w+/new)\?.*|[?&]lang=\w+")
 UNREAD = {"stranger", "disabled", "co-member", "co-leader"}  # see nothing, or what others see
@@ -121,18 +128,25 @@ def crawl(realm: Realm, account: str) -> Iterator[tuple[str, str]]:
 def is_inside(link: str) -> bool:
     """Tell whether a link leads to a page of the site that can be read."""
     parts = link.partition("?")[0].split("/")
+    if "timeline" in parts and "?" in link:  # the same tasks on other days, year after year
+        return False
     return link.startswith("/") and not link.startswith(OUTSIDE) and not VERBS.intersection(parts)
 
 
 def _addresses(realm: Realm) -> Iterator[str]:
     """Yield the address of every row, seen or not, and of every way to look for it."""
-    rows = {"task": "tasks", "document": "documents", "plan": "plans", "unit": "committees"}
+    rows = {"task": "/tasks/{}", "document": "/documents/{}", "unit": "/committees/{}"}
+    rows |= {"plan": "/plans/{}", "plan ": "/plans/{}/timeline?parts=1"}
     for table, path in rows.items():
         for (row_id,) in realm.watcher.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():
-            yield f"/{path}/{row_id}"
+            yield path.format(row_id)
+            if table == "task":
+                yield from (
+                    f"/tasks/{row_id}/{name}" for name in ("extension", "extension-request")
+                )
     ticks = "&".join(f"row={i}" for (i,) in realm.watcher.execute("SELECT id FROM task").fetchall())
-    for path in ("/overdue/urgings", "/overdue/explanation-requests", "/overdue/leads"):
-        yield f"{path}?{ticks}"
+    for name in ("urgings", "explanation-requests", "leads", "deadlines"):
+        yield f"/overdue/{name}?{ticks}"
     yield "/digest"
     yield from ("/overdue?all=1", "/overdue?by=plan&all=1", "/overdue?of=lines")
     yield from ("/board?all=1", "/board?due=none", "/board/changes?since=0&day=2018-04-10")
@@ -140,6 +154,7 @@ def _addresses(realm: Realm) -> Iterator[str]:
         yield f"/board?plan={realm.names[name]}"
     for name in ("unit_elsewhere", "unit_district", "unit_commission"):
         yield f"/board?unit={realm.names[name]}"
+    yield from ("/calendar?on=31-3-2018", "/calendar?view=year", "/calendar/tasks?view=year")
     yield from ("/status?on=2018-03-20", "/status/tasks?all=1", "/status/tasks?of=lines&all=1")
     for name in ("plan_elsewhere", "plan_drafted", "document_elsewhere", "unit_elsewhere"):
         yield f"/status?{name.partition('_')[0]}={realm.names[name]}"
@@ -160,3 +175,29 @@ def test_no_page_shows_what_is_hidden(realm: Realm, account: str):
     # Were the canaries shown nowhere at all, this would prove nothing.
     shown = {c for c in may_see if c.startswith("qxt") and c.endswith("xz")}
     assert shown <= {canary for text in pages.values() for canary in CANARY.findall(text)}
+
+
+def test_no_calendar_shows_what_is_hidden(realm: Realm):
+    """The deadlines which programs read without a sign-in, of everybody who can have them."""
+    for account in READERS:
+        may_see = allowed(realm, account)
+        shown = {
+            covers: set(CANARY.findall(_calendar(realm, account, covers))) for covers in Covers
+        }
+        for covers, canaries in shown.items():
+            assert canaries <= may_see, (account, covers)
+        assert shown[Covers.OWN] <= shown[Covers.BRANCH]
+        assert any(shown.values()) == (account not in {"admin", "clerk"}), account
+        realm.begin_again()
+
+
+def _calendar(realm: Realm, account: str, covers: Covers) -> str:
+    """Return what somebody's program reads; admins without a seat have nothing."""
+    with realm.app.app_context():
+        person = db.session.scalars(select(Person).where(Person.email == EVERYBODY[account])).one()
+        times = {"at": AT, "clock_at": machine_now()}
+        token = feed_actions.make(person, covers, "vi", by=Doer(person.id), **times)
+        db.session.commit()
+    answer = realm.ask("stranger", "GET", f"/calendar/{token}.ics")
+    assert answer.status_code == (404 if account == "admin" else 200)
+    return answer.text if answer.status_code == 200 else ""

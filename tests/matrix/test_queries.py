@@ -61,6 +61,7 @@ def hang(world: World, task: Task, count: int) -> None:
         for _ in range(count):
             record(Kind.NOTED, by=Doer(), at=MADE_AT, image=image_of(row), words="đã làm")  # type: ignore[arg-type]
     db.session.add_all(_ask(world, task, number) for number in range(count))
+    db.session.add_all(_wish(task, number) for number in range(count))
     db.session.commit()
 
 
@@ -72,6 +73,22 @@ def _ask(world: World, task: Task, rung: int) -> Ask:
         from_unit_id=task.lead_id,
         to_unit_id=world.province.id,
         asked_at=AT - timedelta(days=1),
+        task_version=1,
+    )
+
+
+def _wish(task: Task, rung: int) -> Ask:
+    return Ask(
+        kind=AskKind.EXTENSION,
+        rung=rung,
+        task_id=task.id,
+        from_unit_id=task.lead_id,
+        to_unit_id=task.decider_id,
+        asked_at=AT - timedelta(days=1),
+        words="Chờ số liệu",
+        result="Xong hai xã",
+        proposed_words="15-5-2018",
+        proposed_on=TODAY + timedelta(days=35),
         task_version=1,
     )
 
@@ -113,14 +130,22 @@ PAGES = (
     "/tasks/{task}/hand-in",
     "/tasks/{task}/urging",
     "/tasks/{task}/lead",
+    "/tasks/{task}/extension",
     "/overdue?all=1",
     "/overdue/urgings?row={task}",
+    "/tasks/{task}/deadline",
+    "/no-deadline",
     "/tasks/new",
     "/tasks/{task}/edit",
     "/board/changes?since=0&day=2018-04-10",
+    "/calendar?on=2018-04-10",
+    "/calendar?view=year",
+    "/calendar/tasks?view=year",
+    "/plans/{plan}/timeline?parts=1",
     "/status",
     "/status?plan={plan}&on=2018-04-09",
     "/status/tasks?document={document}&cell=overdue",
+    "/calendar/rules",
 )
 
 

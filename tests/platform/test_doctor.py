@@ -141,7 +141,7 @@ def a_mail_server(port: int) -> Iterator[None]:
         thread = threading.Thread(target=serve, args=(listener,))
         thread.start()
         yield
-        thread.join(5)
+        thread.join(60)
 
 
 def test_the_mail_server_and_redis_are_really_asked(

@@ -10,7 +10,7 @@ from tracker.committees.models import Unit
 from tracker.committees.standings import Me
 from tracker.db import db
 from tracker.policy import Verb, may
-from tracker.reports.grid import Grid
+from tracker.reports.grid import Grid, Slips
 from tracker.tasks.lifecycle import PARTED, UNCOUNTED, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.queries import place_of
@@ -54,6 +54,12 @@ def by(tasks: Iterable[Task], column: str, on: date, *, first: bool = False) -> 
     for task in tasks:
         found[getattr(task, column) or 0].append(task)
     return {key: grid_of(rows, on, first=first) for key, rows in found.items()}
+
+
+def slips_of(tasks: Iterable[Task]) -> Slips:
+    """Return how many of the tasks were extended and how often, counted one by one."""
+    moved = [task.slips for task in tasks if task.slips]
+    return Slips(len(moved), sum(moved))
 
 
 def branch_of(unit_id: int) -> set[int]:

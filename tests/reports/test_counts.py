@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.databases import patiently_on_each_database
-from tests.reports.recounts import branch_of, by, cell_of, counting, lines, seen
+from tests.reports.recounts import branch_of, by, cell_of, counting, grid_of, lines, seen, slips_of
 from tests.worlds import (
     TODAY,
     a_child,
@@ -20,7 +20,9 @@ from tests.worlds import (
 )
 from tracker.db import db
 from tracker.reports import lists
-from tracker.reports.grid import CELLS, Age, Part
+from tracker.reports.chart import Step
+from tracker.reports.figures import figures
+from tracker.reports.grid import CELLS, Age, Part, often_of
 from tracker.reports.lists import What
 from tracker.reports.queries import counts
 from tracker.reports.scopes import Scope
@@ -45,6 +47,7 @@ def tasks(draw):
         "assigner": draw(unit_names),
         "due": draw(some_day),
         "first_due_on": draw(some_day),
+        "slips": draw(st.sampled_from([0, 0, 1, 2, 3, 5])),
         "handed_in_on": draw(some_day) if state is State.SUBMITTED else done_on,
         "done_on": done_on,
         "done_by_on": draw(some_day) if state is State.DONE and done_on is None else None,
@@ -61,7 +64,7 @@ def build(world, plan, wanted):
         values |= {"lead": units[fields["lead"]], "assigner": units[fields["assigner"]]}
         task = a_task(world, plan_id=plan.id, **values)
         for name in co:
-            a_line(world, task, units[name])
+            a_line(world, task, units[name], slips=fields["slips"])
         if child:
             a_child(world, task, world.district, tie=child, state=State.IN_PROGRESS)
     db.session.expire_all()
@@ -92,6 +95,49 @@ def test_every_figure_equals_a_recount_row_by_row_for_every_standing(any_world, 
         for part in (Part.OVERDUE, Part.FELL_DUE, Part.NO_DEADLINE):
             listed = listed_by(asker, Scope(plan=plan.id), What(part))
             assert listed == {t.id for t in counting(visible) if cell_of(t, TODAY) in CELLS[part]}
+
+
+@patiently_on_each_database
+@settings(
+    max_examples=settings().max_examples // 20,  # 5, and ten times as many in a long run
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(wanted=st.lists(tasks(), min_size=1, max_size=4), first=st.booleans())
+def test_every_figure_of_extensions_equals_a_recount_and_opens_exactly_these(
+    any_world, wanted, first
+):
+    world = any_world
+    plan = a_plan("Kế hoạch", world.province)
+    build(world, plan, wanted)
+    rows = list(db.session.scalars(select(Task).where(Task.plan_id == plan.id)))
+    scope = Scope(plan=plan.id, first=first)
+    for name in PEOPLE:
+        asker = me(getattr(world, name))
+        visible = list(counting(seen(asker, rows)))
+        parts = lines(seen(asker, rows))
+        found = figures(asker, scope, Step.MONTH, TODAY)
+        moved = found.extensions
+        assert moved.total == slips_of(visible), name
+        assert moved.parts == slips_of(parts)
+        assert moved.grid == grid_of((t for t in visible if t.slips), TODAY, first=first)
+        assert moved.other == grid_of((t for t in visible if t.slips), TODAY, first=not first)
+        for row in found.units:
+            at = row.branch
+            units = {at.unit_id} if at.alone else branch_of(at.unit_id)
+            own = [t for t in visible if t.lead_id in units]
+            assert at.account.slips == slips_of(own)
+            within = scope.narrowed(unit=at.unit_id, alone=at.alone)
+            assert listed_by(asker, within, What(extended="all")) == {t.id for t in own if t.slips}
+        for often, of_row in moved.rows:
+            told = {t.id for t in visible if t.slips and often_of(t.slips) is often}
+            assert listed_by(asker, scope, What(extended=often)) == told
+            assert of_row == slips_of(t for t in visible if t.id in told)
+        for part in (Part.OVERDUE, Part.IN_TIME, Part.LATE):
+            told = {t.id for t in visible if t.slips and cell_of(t, TODAY, first=first) == part}
+            assert listed_by(asker, scope, What(part, extended="all")) == told
+        assert listed_by(asker, scope, What(lines=True, extended="all")) == {
+            t.id for t in parts if t.slips
+        }
 
 
 def listed_by(asker, scope: Scope, what: What) -> set[int]:

@@ -14,6 +14,7 @@ from tracker.reports.grid import (
     Grid,
     Part,
     RateKind,
+    Slips,
     added,
     age_of,
     aged,
@@ -23,6 +24,7 @@ from tracker.reports.grid import (
 
 REPORT_1270 = Grid(on_time=14_068, late=1_983, in_time=5_640, overdue=223)
 grids = st.builds(Grid, *[st.integers(0, 50)] * 6)
+extensions = st.builds(Slips, st.integers(0, 9), st.integers(0, 20))
 # A forest as the units hold it: each unit below an earlier one, or a root; id -> path.
 forests = st.lists(st.none() | st.integers(0, 30), min_size=1, max_size=30).map(
     lambda parents: planted([p % n if n and p is not None else None for n, p in enumerate(parents)])
@@ -64,7 +66,7 @@ def test_nothing_is_divided_where_nothing_has_fallen_due():
 @given(forests, st.data(), st.integers(1, 60))
 def test_the_rows_of_each_level_of_the_forest_add_up_to_the_level_above(forest, data, most):
     ids = [unit_id for unit_id, _path in forest]
-    some = st.builds(Account, grids.filter(lambda grid: grid.total > 0), grids)
+    some = st.builds(Account, grids.filter(lambda grid: grid.total > 0), grids, extensions)
     own = data.draw(st.dictionaries(st.sampled_from(ids), some, min_size=1))
     rows = fold(own, forest, most)
     first = [row.account for row in rows if row.depth == 0]
@@ -79,7 +81,8 @@ def test_the_rows_of_each_level_of_the_forest_add_up_to_the_level_above(forest, 
 
 
 def sums(accounts) -> Account:
-    return Account(*map(added, zip(*accounts, strict=True)))
+    tasks, parts, slips = zip(*accounts, strict=True)
+    return Account(added(tasks), added(parts), Slips(*map(sum, zip(*slips, strict=True))))
 
 
 def directly_below(rows: list[Branch], depth: int) -> list[Branch]:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.databases import patiently_on_each_database
-from tests.reports.recounts import by, counting, grid_of, lines, seen
+from tests.reports.recounts import by, counting, grid_of, lines, seen, slips_of
 from tests.worlds import AT, TODAY, a_line, a_plan, a_task, doer, me
 from tracker.clock import ZONE
 from tracker.db import db
@@ -16,6 +16,8 @@ from tracker.history.actions import record
 from tracker.history.models import Kind
 from tracker.policy import Verb
 from tracker.reports import lists, pasts
+from tracker.reports.chart import Step
+from tracker.reports.figures import figures
 from tracker.reports.grid import Part, added
 from tracker.reports.lists import What
 from tracker.reports.queries import counts
@@ -85,7 +87,7 @@ def live(world, plan, given_steps):
 
 
 def vars_of(task: Task) -> dict:
-    names = ("id", "state", "tie", "lead_id", "plan_id", "due_on", "first_due_on")
+    names = ("id", "state", "tie", "lead_id", "plan_id", "due_on", "first_due_on", "slips")
     days = ("handed_in_on", "done_on", "done_by_on")
     return {name: getattr(task, name) for name in (*names, *days)}
 
@@ -117,6 +119,9 @@ def test_the_grid_of_every_past_day_is_what_a_replay_of_history_says(any_world, 
             found = counts(asker, scope.narrowed(on=day), TODAY)
             assert found.by_lead == by(counting(then), "lead_id", day, first=first), (name, day)
             assert found.lines == by(lines(then), "lead_id", day, first=first)
+            moved = figures(asker, scope.narrowed(on=day), Step.MONTH, TODAY).extensions
+            assert moved.total == slips_of(counting(then)), (name, day)
+            assert moved.parts == slips_of(lines(then))
             assert points[day].grid == grid_of(counting(then), day, first=first)
             listed = lists.chosen(asker, scope.narrowed(on=day), What(Part.OPEN), TODAY)
             assert len(db.session.scalars(listed).all()) == added(found.by_lead.values()).part(

@@ -49,6 +49,26 @@ def in_history(world, task: Task, at=AT) -> None:
     db.session.commit()
 
 
+def test_extensions_are_counted_by_unit_and_shown_by_either_deadline(world, office):
+    slipped = {"slips": 2, "due": TODAY + timedelta(days=5), "first_due_on": LATE}
+    a_task(world, **slipped)
+    a_task(world, lead=world.division, assigner=world.commission, slips=1, due=TODAY)
+    a_task(world, due=TODAY)
+    html = office.get("/status").text
+    text = " ".join(re.sub("<[^>]+>", " ", html).split())
+    assert "1 lần 1 1 2 lần 1 2 Tổng cộng 2 3" in text
+    assert "2 trên 3 nhiệm vụ được tính ở đây đã gia hạn." in text
+    opened = numbers(html)
+    assert opened["/status/tasks?extended=all&cell=overdue"] == 0
+    assert opened["/status/tasks?due=first&extended=all&cell=overdue"] == 1
+    of_division = f"/status/tasks?unit={world.division.id}&extended=all"
+    assert opened[of_division] == 1
+    listed = office.get(of_division).text
+    assert "Nhiệm vụ đã gia hạn" in listed
+    assert "Đã gia hạn 1 lần" in listed
+    assert office.get("/status/tasks?extended=9").status_code == 404
+
+
 # --- figures -------------------------------------------------------------------------------------------
 
 
@@ -57,7 +77,7 @@ def test_every_number_on_a_status_page_opens_exactly_that_many_tasks(world, offi
     a_task(world, state=State.DONE, due=LATE, done_on=None)
     a_task(world, state=State.SUBMITTED, due=TODAY)
     a_task(world, lead=world.division, assigner=world.commission, plan_id=None)
-    late.due_on = TODAY
+    late.due_on, late.slips = TODAY, 1
     in_history(world, late)
     client = client_of(app, checks=False).sign_in(world.binh.email)
     pages = ["/status?due=first&by=quarter", "/status?on=2018-03-31"]

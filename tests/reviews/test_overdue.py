@@ -29,10 +29,14 @@ from tracker.reports.figures import figures
 from tracker.reports.grid import Part
 from tracker.reports.scopes import Scope
 from tracker.requests import actions as requests
+from tracker.requests import extensions
+from tracker.requests.extensions import Wish
+from tracker.requests.limits import Case
 from tracker.reviews.overdue import Account, By, listing, totals
+from tracker.tasks.actions import Due
 from tracker.tasks.cards import cell_of
 from tracker.tasks.lifecycle import OPEN, UNCOUNTED, State, Tie
-from tracker.tasks.models import Task
+from tracker.tasks.models import Ask, Task
 from tracker.tasks.queries import place_of
 from tracker.tasks.standings import standings
 from tracker.tasks.timeliness import Timeliness
@@ -245,7 +249,7 @@ def test_the_steps_of_a_row_are_those_the_policy_allows_and_that_fit(world, sign
         "dung": {"urging", "explanation-request", "lead"},
         "giang": set(),
         "chi": set(),
-        "an": set(),
+        "an": {"extension-request"},
     }
 
 
@@ -355,3 +359,42 @@ def test_the_list_is_read_on_every_database(any_app):
         assert len(listing(asker, TODAY, By.UNIT, Account.LINES).ids) == 1
         email = world.binh.email
     assert rows_of(client_of(any_app).sign_in(email).get("/overdue").text) == {task.id}
+
+
+# --- more time ---------------------------------------------------------------------------------------
+
+
+def asks_more_time(world, task, until=TODAY + timedelta(days=30)) -> Ask:
+    wish = Wish(Due("date", f"{until.day}-{until.month}-{until.year}", until, until), "Vì", "Nửa")
+    case = Case(task.state, task.due_on, task.slips, most=2)
+    ask = extensions.ask(task, wish, case=case, by=doer(world.an), at=AT)
+    db.session.commit()
+    return ask
+
+
+def test_a_row_tells_of_the_wish_for_more_time_and_is_not_urged_meanwhile(world, signed_in):
+    task = a_task(world, due=ago(3), slips=1)
+    asks_more_time(world, task)
+    office = signed_in(world.binh)
+    page = office.get("/overdue")
+    told = row_of(page, task)
+    assert "Đã đề nghị gia hạn đến 10-5-2018; đang chờ tại Tỉnh ủy Hải Sơn từ 10-4-2018" in told
+    assert "Đã gia hạn 1 lần" in told
+    assert f"/tasks/{task.id}/extension?" in page.text
+    assert f"/tasks/{task.id}/urging" not in page.text
+    form = office.get(f"/tasks/{task.id}/urging")
+    assert "cần trả lời đề nghị đó trước" in text_of(form.text)
+    together = office.get(f"/overdue/urgings?row={task.id}")
+    assert "cần trả lời đề nghị đó trước" in text_of(together.text)
+    english = row_of(office.get("/overdue?lang=en"), task)
+    assert "More time asked for, until 10 May 2018: on the desk of" in english
+    assert "Extended once" in english
+
+
+def test_once_it_is_refused_the_row_may_be_urged_again(world, signed_in):
+    task = a_task(world, due=ago(3))
+    ask = asks_more_time(world, task)
+    extensions.refuse(ask, task, "Không", by=doer(world.binh), at=AT)
+    db.session.commit()
+    page = signed_in(world.binh).get("/overdue").text
+    assert f"/tasks/{task.id}/urging" in page

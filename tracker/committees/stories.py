@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,9 +14,9 @@ from sqlalchemy.orm import aliased
 from tracker.committees.models import Unit
 from tracker.db import db
 from tracker.history.models import Event, EventText, Kind
-from tracker.history.sentences import MARKED, sentence
+from tracker.history.sentences import MARKED, THROUGH, sentence
 from tracker.people.models import Person
-from tracker.web import named_html, vietnamese
+from tracker.web import day_html, named_html, vietnamese
 
 UNIT_KINDS = frozenset({Kind.UNIT_ADDED, Kind.UNIT_EDITED})
 DOCUMENT_KINDS = frozenset({Kind.DOCUMENT_ADDED, Kind.DOCUMENT_EDITED})
@@ -91,11 +91,25 @@ def _told(events: Select[*tuple[Any, ...]], about: int, labels: Mapping[str, Any
 def _sentence(event: Any, who: Markup, labels: Mapping[str, Any]) -> Markup:
     """Say by whom, in the name of which unit, and what an edit changed."""
     names = {"who": who, "lead": named_html(event, "lead")}
-    telling = escape(_(sentence(event.kind, event.data.get("rung")))).format(**names)
+    days = _days(event.data)
+    telling = escape(_(sentence(event.kind, event.data.get("rung"), days)))
+    telling = telling.format(**names, **days)
+    if days and event.data.get("through"):
+        telling += Markup(" {}").format(_(THROUGH))
     changed = [str(labels[name]) for name in event.data.get("changed", ()) if name in labels]
     if changed:
         telling += Markup(" {}").format(_("Changed: %(fields)s.", fields=", ".join(changed)))
     return telling
+
+
+def _days(data: Mapping[str, Any]) -> dict[str, Markup]:
+    """Return the days an event names: from which to which a deadline was moved, or a period's first."""
+    named = {name: data.get(name) for name in ("old", "new", "on", "period")}
+    return {
+        name: day_html(date.fromisoformat(day))
+        for name, day in named.items()
+        if isinstance(day, str)
+    }
 
 
 def _who(event: Any) -> Markup:

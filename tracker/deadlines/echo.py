@@ -1,11 +1,13 @@
 """What a phrase was understood as, in the reader's words: for the echo under a field and for its error."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
 
-from tracker.deadlines.phrases import Kind, Reading, Refused, read
+from tracker.deadlines import phrases
+from tracker.deadlines.phrases import Kind, Reading, Refused
 from tracker.text import N_
 from tracker.web import day_words, hour_words, tell, weekday
 
@@ -32,8 +34,13 @@ class Echo:
         return self.reading is not None
 
 
-def echo_of(phrase: str, *, on: date | None, lang: str) -> Echo:
-    """Read a phrase and say what it means; `on` is the day it is told from, if there is one."""
+def echo_of(
+    phrase: str, *, on: date | None, lang: str, read: Callable[..., Reading] = phrases.read
+) -> Echo:
+    """Read a phrase and say what it means; `on` is the day it is told from, if there is one.
+
+    `read` reads by the rules of an organisation; without it nothing of one is assumed.
+    """
     try:
         return echo_reading(read(phrase, on=on, lang=lang))
     except Refused as refused:

@@ -12,15 +12,17 @@ from typing import Any
 from tracker.deadlines import repairs
 from tracker.deadlines.calendar import VIETNAM, Calendar
 from tracker.deadlines.context import EXAMPLE_YEAR, Context, running
+from tracker.deadlines.cycles import Cycle, Round
 from tracker.deadlines.grammar import GRAMMAR, Match
 from tracker.deadlines.readings import Finding, Kind, Note, Reading, notes_on
+from tracker.deadlines.recurrences import Every
 from tracker.deadlines.refusals import LIFTED_BY_CONTEXT, Refused, Trouble, shortened
 from tracker.deadlines.sentences import ROOT
 from tracker.deadlines.statements import Hopeless, Statement
 from tracker.deadlines.words import Token, mentions, plain, respell, tokenise
 from tracker.deadlines.writing import worded, write, write_day, write_period
 
-__all__ = ["Kind", "Note", "Reading", "Refused", "read", "write"]
+__all__ = ["Cycle", "Kind", "Note", "Reading", "Refused", "Round", "cycle_of", "read", "write"]
 
 LONGEST_TYPED = 1000
 LONGEST = 200
@@ -89,8 +91,26 @@ def _prepare(phrase: str) -> _Phrase:
     return _Phrase(typed, text, tokens)
 
 
+def cycle_of(phrase: str, *, before_is_exclusive: bool = True) -> Cycle | None:
+    """The cycle of a duty that comes round; None where the phrase is read as anything else, or not at all."""
+    ctx = Context(before_is_exclusive=before_is_exclusive)
+    try:
+        best = _best(_prepare(phrase), ctx)
+    except (Trouble, Refused):
+        return None
+    said = best.statement if isinstance(best.outcome, Finding) else None
+    return Cycle(said, ctx) if isinstance(said, Every) and said.step != "day" else None
+
+
 def _find(phrase: _Phrase, ctx: Context) -> Finding:
     """The one reading; of several spellings of unmarked words only one may make sense."""
+    best = _best(phrase, ctx)
+    if isinstance(best.outcome, Trouble):
+        raise best.outcome
+    return best.outcome
+
+
+def _best(phrase: _Phrase, ctx: Context) -> _Way:
     ways = [_try(spelling, ways, ctx) for spelling, ways in _by_spelling(phrase).items()]
     sound = _distinct(way for way in ways if way.is_sound)
     if len(sound) > 1:
@@ -99,9 +119,7 @@ def _find(phrase: _Phrase, ctx: Context) -> Finding:
     best = next(iter([*sound, *ways]), None)
     if best is None:
         raise Trouble("other")
-    if isinstance(best.outcome, Trouble):
-        raise best.outcome
-    return best.outcome
+    return best
 
 
 @dataclass(frozen=True)

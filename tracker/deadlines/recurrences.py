@@ -177,12 +177,12 @@ class Every(Statement):
         if self.step == "day":
             return Standing(Kind.ONGOING).find(ctx)
         if ctx.on is None:
-            self._occurrence(date(EXAMPLE_YEAR, 1, 1), 0, ctx)
+            self.occurrence(date(EXAMPLE_YEAR, 1, 1), 0, ctx)
             return Finding(Kind.RECURRING, hour=self.anchor.hour)
         return self._next(ctx.on, ctx)
 
     def _next(self, day: date, ctx: Context) -> Finding:
-        found = (self._occurrence(day, shift, ctx) for shift in CYCLES_AHEAD)
+        found = (self.occurrence(day, shift, ctx) for shift in CYCLES_AHEAD)
         start, due = next((start, due) for start, due in found if due >= day)
         return Finding(
             Kind.RECURRING,
@@ -193,8 +193,9 @@ class Every(Statement):
             excluded=start if due < start else None,
         )
 
-    def _occurrence(self, day: date, shift: int, ctx: Context) -> tuple[date, date]:
-        start, end = self.anchor.within(*self._cycle(day, shift), ctx)
+    def occurrence(self, day: date, shift: int, ctx: Context) -> tuple[date, date]:
+        """The first and the last day meant in the cycle that holds a day, or so many cycles further on."""
+        start, end = self.anchor.within(*self.cycle(day, shift), ctx)
         if (
             not self.before
             or self.anchor.hour
@@ -203,7 +204,8 @@ class Every(Statement):
             return start, end
         return start, start - ONE_DAY
 
-    def _cycle(self, day: date, shift: int) -> tuple[date, date]:
+    def cycle(self, day: date, shift: int = 0) -> tuple[date, date]:
+        """The first and last day of the cycle that holds a day, or of one so many cycles further on."""
         if isinstance(self.step, int):
             return month_cycle(day, self.step, shift)
         monday = monday_of(day) + timedelta(weeks=shift)

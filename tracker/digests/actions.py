@@ -11,6 +11,7 @@ from tracker.digests.slots import day_due, days_missed
 from tracker.digests.values import Section
 from tracker.mail import actions as mail
 from tracker.mail.models import MailKind
+from tracker.rules.queries import in_force
 
 Put = Callable[..., bool]
 
@@ -21,11 +22,12 @@ def make_due(at: datetime, *, clock_at: datetime, domain: str) -> int:
     Safe to repeat, and to run in several processes at once: a person has one row for a day. Days on which nothing
     was made, and digests that still wait, are merged into the one of today. `clock_at` is the machine's instant.
     """
-    day = day_due(at)
+    calendar = in_force().calendar
+    day = day_due(at, calendar)
     newest = queries.newest_period(day) if day else None
     if day is None or (newest is not None and newest >= day.isoformat()):
         return 0
-    missed = days_missed(date.fromisoformat(newest) if newest else None, day)
+    missed = days_missed(date.fromisoformat(newest) if newest else None, day, calendar)
     waiting = queries.waiting_since(day.isoformat())
     put = partial(_put, clock_at=clock_at, domain=domain)
     return sum(

@@ -5,10 +5,13 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from tracker.deadlines.calendar import Calendar
 from tracker.digests.values import MOST_OF_BRANCH, Branch, Late, News, Scope, rung
 
 
-def branch_of(scope: Scope, mine: Collection[int], told: Mapping[str, Any]) -> Branch | None:
+def branch_of(
+    scope: Scope, mine: Collection[int], told: Mapping[str, Any], calendar: Calendar
+) -> Branch | None:
     """Return the branch as a digest tells it, `mine` left out: those stand on the person's own desk."""
     others = sorted((late for late in scope.overdue if late.task_id not in mine), key=_worst)
     if not scope.overdue:
@@ -17,7 +20,7 @@ def branch_of(scope: Scope, mine: Collection[int], told: Mapping[str, Any]) -> B
     marked = map(int, told.get("marks") or ())
     known = None if last["rest"] else frozenset((*last["named"], *marked))
     since = date.fromisoformat(told["on"]) if told else None
-    news = {late.task_id: new for late in others if (new := _news_of(late, since, known))}
+    news = {late.task_id: new for late in others if (new := _news_of(late, since, known, calendar))}
     named, rest = others[:MOST_OF_BRANCH], others[MOST_OF_BRANCH:]
     counts = Counter(late.lead_id for late in rest)
     return Branch(
@@ -34,14 +37,17 @@ def _worst(late: Late) -> tuple[int, date, int]:
     return -(late.on - late.due_on).days, late.due_on, late.task_id
 
 
-def _news_of(late: Late, since: date | None, known: frozenset[int] | None) -> News | None:
+def _news_of(
+    late: Late, since: date | None, known: frozenset[int] | None, calendar: Calendar
+) -> News | None:
     """A task of the branch is news when it enters or passes a rung, not at every word written to it.
 
     `known` are those named last time, where they were all; else days alone tell what has entered.
     """
     if since is None or (known is not None and late.task_id not in known):
         return News.ENTERED
-    before, now = rung(late.due_on, min(since, late.on)), rung(late.due_on, late.on)
+    days = (min(since, late.on), late.on)
+    before, now = (rung(late.due_on, day, calendar) for day in days)
     if now <= before:
         return None
     return News.RUNG if before else News.ENTERED

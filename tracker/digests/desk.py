@@ -2,51 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
-from tracker.clock import day_of
+from tracker.clock import ZONE, day_of
 from tracker.committees.standings import Me
 from tracker.db import among, db, within
+from tracker.digests import values
+from tracker.digests.known import MOST, Known, known
 from tracker.digests.reasons import Reasons
 from tracker.digests.shared import Shared
+from tracker.digests.steps import verbs_of
 from tracker.digests.values import Letter, Row
 from tracker.documents.models import Document
 from tracker.history.models import Event
 from tracker.plans.models import Plan
-from tracker.policy import Standing, Verb, may
+from tracker.policy import Verb
+from tracker.reviews.asked import Asked, answered_to, open_about
 from tracker.reviews.queries import on_desk
 from tracker.tasks.glance import rows
-from tracker.tasks.lifecycle import OPEN, PARTED, Facts, State, Tie, possible
+from tracker.tasks.lifecycle import (
+    OPEN,
+    State,
+    Tie,
+)
 from tracker.tasks.models import DOWNWARD, Ask, AskKind, Task
 from tracker.tasks.queries import seen_by
 
-MOST = 1_000  # tasks read of one desk
-
-
-class Known(NamedTuple):
-    """A task as far as a digest tells it."""
-
-    id: int
-    title_vi: str
-    title_en: str | None
-    tie: Tie | None
-    parent_id: int | None
-    state: State
-    lead_id: int
-    assigner_id: int
-    verdict_unit_id: int
-    holder_seat_id: int | None
-    leader_seat_id: int | None
-    product_vi: str | None
-    product_en: str | None
-    due_words: str | None
-    due_on: date | None
-    handed_in_on: date | None
+_ANSWERED_WITHIN = timedelta(days=60)  # no digest has been waited for so long
 
 
 class Answer(NamedTuple):
@@ -59,7 +45,10 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Desk:
-    """What lies on somebody's desk: rows to compose from, and what is told of each task."""
+    """What lies on somebody's desk: rows to compose from, and what is told of each task.
+
+    `wishes` for more time wait for an answer, those of `to_answer` for the reader's; `answers` came to their own.
+    """
 
     rows: tuple[Row, ...]
     tasks: Mapping[int, Known]
@@ -67,19 +56,9 @@ class Desk:
     hand_ins: Mapping[int, Answer]
     returns: Mapping[int, Answer]
     documents: Mapping[int, Document]
-
-
-# Statements are made once: to put one together costs more than to run it.
-_KNOWN = (
-    select(*(Task.__table__.c[name] for name in Known._fields))
-    .order_by(Task.due_on.asc().nulls_last(), Task.id)
-    .limit(MOST)
-)
-
-
-def known(*conditions: ColumnElement[bool]) -> dict[int, Known]:
-    """Return the tasks that meet the conditions; whoever asks has seen to it that they may be seen."""
-    return {row[0]: Known._make(row) for row in rows(_KNOWN.where(*conditions))}
+    wishes: Mapping[int, Asked]
+    to_answer: frozenset[int]
+    answers: Mapping[int, Asked]
 
 
 def desk_of(me: Me, whole: Shared, today: date) -> Desk:
@@ -90,14 +69,22 @@ def desk_of(me: Me, whole: Shared, today: date) -> Desk:
     hand_ins = {a.task_id: _handed_in(a) for a in asks if a.kind is AskKind.HAND_IN}
     person_id = me.person.id if me.person else 0
     touched = dict(rows(_TOUCHED, {"ids": tasks.keys(), "me": person_id}))
-    reasons = Reasons(me, today)
-    made = [
-        _row(task, letters.get(task.id, []), touched, reasons, _waits_since(me, task, hand_ins))
-        for task in tasks.values()
-    ]
     returned = [task.id for task in tasks.values() if task.state is State.RETURNED]
     sources = _documents([task_id for task_id in letters if task_id in tasks])
-    return Desk(tuple(made), tasks, _verbs(me, tasks), hand_ins, _returns(returned), sources)
+    wishes = open_about(tasks.keys())
+    to_answer = frozenset(i for i, asked in wishes.items() if asked.to_unit_id in me.acts)
+    answers = _answers(me, today)
+    rest = (hand_ins, _returns(returned), sources, wishes, to_answer, answers)
+    desk = Desk((), tasks, verbs_of(me, tasks, wishes, today), *rest)
+    reasons = Reasons(me, today)
+    made = (_row(me, task, desk, letters, touched, reasons, today) for task in tasks.values())
+    return replace(desk, rows=tuple(made))
+
+
+def _answers(me: Me, today: date) -> dict[int, Asked]:
+    """Return what was answered lately to wishes of the units of `me`."""
+    since = datetime.combine(today - _ANSWERED_WITHIN, time(), ZONE)
+    return answered_to(me.own | me.heads, since, me.person.id if me.person else 0)
 
 
 def _lies_before(me: Me, whole: Shared, asks: list[Any]) -> ColumnElement[bool]:
@@ -111,24 +98,39 @@ def _lies_before(me: Me, whole: Shared, asks: list[Any]) -> ColumnElement[bool]:
 
 
 def _row(
+    me: Me,
     task: Known,
-    letters: list[tuple[Letter, int]],
+    desk: Desk,
+    letters: Mapping[int, list[tuple[Letter, int]]],
     touched: Mapping[int, int],
     reasons: Reasons,
-    waits_since: date | None,
+    today: date,
 ) -> Row:
     is_line = task.tie is Tie.LINE and task.parent_id
+    about = letters.get(task.id, [])
     return Row(
         task_id=task.id,
         root_id=task.parent_id if is_line and task.parent_id else task.id,
         state=task.state,
         due_on=task.due_on,
         handed_in_on=task.handed_in_on,
-        reasons=tuple(reasons.of(task, [unit_id for _letter, unit_id in letters])),
+        reasons=tuple(
+            reasons.of(task, [unit_id for _letter, unit_id in about], task.id in desk.to_answer)
+        ),
         touched=touched.get(task.id, 0),
-        letters=tuple(letter for letter, _unit in letters),
-        waits_since=waits_since,
+        letters=tuple(letter for letter, _unit in about),
+        waits_since=_waits_since(me, task, desk),
+        answer=_answer(task, desk),
+        cycles=task.cycles(today),
     )
+
+
+def _answer(task: Known, desk: Desk) -> values.Answer | None:
+    """Return that a wish of the present lead was answered, as long as no newer one waits."""
+    asked = desk.answers.get(task.id)
+    if asked is None or asked.answered_on is None or asked.from_unit_id != task.lead_id:
+        return None
+    return None if task.id in desk.wishes else values.Answer(asked.id, asked.answered_on)
 
 
 # --- what has come down, and what has come up -------------------------------------------------------
@@ -175,10 +177,12 @@ def _handed_in(ask: Any) -> Answer:
     return Answer(ask.from_unit_id, day_of(ask.asked_at), ask.words)
 
 
-def _waits_since(me: Me, task: Known, hand_ins: Mapping[int, Answer]) -> date | None:
+def _waits_since(me: Me, task: Known, desk: Desk) -> date | None:
+    if task.id in desk.to_answer:
+        return desk.wishes[task.id].asked_on
     if task.state is not State.SUBMITTED or task.verdict_unit_id not in me.acts:
         return None
-    return hand_ins[task.id].on if task.id in hand_ins else task.handed_in_on
+    return desk.hand_ins[task.id].on if task.id in desk.hand_ins else task.handed_in_on
 
 
 _TOUCHED = (
@@ -211,32 +215,3 @@ def _documents(ids: list[int]) -> dict[int, Document]:
     """Return the assigning document of each task: its own, else its plan's."""
     found = db.session.execute(_SOURCES, {"ids": ids}) if ids else ()
     return {row[0]: row[1] for row in found}
-
-
-# --- what may be done -------------------------------------------------------------------------------
-
-
-_FANNED_OUT = select(Task.parent_id).where(among(Task.parent_id), Task.tie.in_(PARTED)).distinct()
-
-
-def _verbs(me: Me, tasks: Mapping[int, Known]) -> dict[int, frozenset[Verb]]:
-    own, heads, acts = me.own, me.heads, me.acts
-    parents = {row[0] for row in rows(_FANNED_OUT, {"ids": tasks.keys()})}
-    found = {}
-    for task_id, task in tasks.items():
-        facts = Facts(
-            task.state, task.tie is Tie.LINE, task.lead_id == task.assigner_id, task_id in parents
-        )
-        held = (task.lead_id in own, task.lead_id in heads, task.verdict_unit_id in acts)
-        found[task_id] = _allowed(facts, held)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _allowed(facts: Facts, held: tuple[bool, bool, bool]) -> frozenset[Verb]:
-    standings = [s for s, holds in zip(_STANDINGS, held, strict=True) if holds]
-    return frozenset(verb for verb in (*possible(facts), *_IN_WORDS) if may(verb, standings))
-
-
-_STANDINGS = (Standing.MEMBER, Standing.HEAD, Standing.VERDICT)
-_IN_WORDS = (Verb.NOTE, Verb.ACKNOWLEDGE, Verb.EXPLAIN)

@@ -9,20 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
-from tracker.digests.desk import Desk, Known
-from tracker.digests.values import Item, Late, Letter, News, Reason, Section, Why
-from tracker.documents.labels import document_label
-from tracker.letters.words import name_of
+from tracker.digests.desk import Desk
+from tracker.digests.known import Known
+from tracker.digests.sayings import Saying, Sayings
+from tracker.digests.values import Digest, Item, Late, News, Reason, Section, Why
 from tracker.policy import Verb
 from tracker.tasks.glance import Named
 from tracker.tasks.lifecycle import State, Tie
 from tracker.tasks.models import AskKind
-from tracker.tasks.timeliness import soon_until
-from tracker.tasks.words import slug
+from tracker.tasks.words import extended, slug
 from tracker.text import N_
 from tracker.web import day_words, named, named_html, vietnamese
 
-_LONGEST_QUOTE = 500  # characters
 _NOBODY = Named("", None)
 
 _WHYS: Mapping[Why, str] = {
@@ -31,6 +29,7 @@ _WHYS: Mapping[Why, str] = {
     Why.LEADER: N_("You are the leader in charge · {unit}"),
     Why.HOLDER: N_("You are the person in charge · {unit}"),
     Why.VERDICT: N_("Your unit decides on the hand-in · {unit}"),
+    Why.DECIDER: N_("Your unit decides on the deadline · {unit}"),
 }
 # What a button says; each opens a page and changes nothing by itself.
 _ACTS: Mapping[Verb, str] = {
@@ -42,18 +41,25 @@ _ACTS: Mapping[Verb, str] = {
     Verb.HAND_IN: N_("Done…"),
     Verb.FINISH: N_("Done…"),
     Verb.NOTE: N_("Record progress…"),
+    Verb.ASK_EXTENSION: N_("Ask for more time…"),
+    Verb.ANSWER_EXTENSION: N_("Answer the request for more time…"),
 }
+_TAKE_ON = N_("Acknowledge…")  # an assignment; what else came down is only received
 _OFFERED: Mapping[Section, tuple[Verb, ...]] = {
     Section.URGED: (Verb.EXPLAIN, Verb.ACKNOWLEDGE, Verb.NOTE),
-    Section.WAITING: (Verb.ACCEPT, Verb.RETURN),
+    Section.WAITING: (Verb.ACCEPT, Verb.RETURN, Verb.ANSWER_EXTENSION),
     Section.RETURNED: (Verb.REWORK, Verb.HAND_IN, Verb.NOTE),
     Section.LATE: (Verb.HAND_IN, Verb.FINISH, Verb.NOTE),
-    Section.DUE_SOON: (Verb.HAND_IN, Verb.FINISH, Verb.NOTE),
+    Section.DUE_SOON: (Verb.HAND_IN, Verb.FINISH, Verb.ASK_EXTENSION, Verb.NOTE),
+    Section.ANSWERED: (Verb.HAND_IN, Verb.FINISH, Verb.NOTE),
+    Section.IDLE: (Verb.NOTE,),
 }
 _PATHS: Mapping[Verb, str] = {
     Verb.ACKNOWLEDGE: "/acknowledgement",
     Verb.EXPLAIN: "/explanation",
     Verb.NOTE: "#s-note",
+    Verb.ASK_EXTENSION: "/extension-request",
+    Verb.ANSWER_EXTENSION: "/extension",
 }
 _MOST_ACTS = 2
 
@@ -73,15 +79,6 @@ def counted_words(kind: str, number: int) -> str:
 
 
 @dataclass(frozen=True)
-class Saying:
-    """What somebody said about a task: who and when, the words, by when an answer is asked for."""
-
-    head: Markup
-    words: str | None = None
-    tail: Markup | None = None
-
-
-@dataclass(frozen=True)
 class Entry:
     """A task as a digest shows it; `kind` is how urgent its deadline looks: late, soon or plain."""
 
@@ -92,6 +89,7 @@ class Entry:
     due_day: str | None
     badge: str | None
     kind: str
+    extended: str | None
     news: str | None
     said: tuple[Saying, ...]
     why: Markup | None
@@ -107,9 +105,11 @@ class Teller:
     """Tells the tasks of one digest; `marks_news` where not everything in it is new."""
 
     def __init__(
-        self, desk: Desk, names: Mapping[int, Named], today: date, *, marks_news: bool
+        self, desk: Desk, names: Mapping[int, Named], digest: Digest, *, marks_news: bool
     ) -> None:
-        self.desk, self.names, self.today, self.marks_news = desk, names, today, marks_news
+        self.desk, self.names, self.today, self.marks_news = desk, names, digest.day, marks_news
+        self.soon = digest.rules.soon_until(digest.day)
+        self.sayings = Sayings(desk, self.unit, digest.day)
 
     def unit(self, unit_id: int) -> Markup:
         """Return the name of a unit for a page."""
@@ -144,8 +144,9 @@ class Teller:
             **_due(task),
             badge=badge,
             kind=kind,
+            extended=extended(task.slips),
             news=self.news(item.news, item.mark.rung),
-            said=tuple(self.said(item, task)),
+            said=tuple(self.sayings.about(item, task)),
             why=Markup("; ").join(self.why(reason) for reason in item.reasons),
             acts=tuple(self.acts(item)),
         )
@@ -159,6 +160,7 @@ class Teller:
             **_due(task),
             badge=counted_words("late", (late.on - late.due_on).days),
             kind="late",
+            extended=extended(task.slips),
             news=self.news(news, passed),
             said=(),
             why=None,
@@ -173,7 +175,7 @@ class Teller:
             return counted_words("late", late), "late"
         if task.state is State.SUBMITTED or task.due_on is None:
             return None, "plain"
-        is_soon = task.due_on <= soon_until(self.today)
+        is_soon = task.due_on <= self.soon
         left = max((task.due_on - self.today).days, 0)
         return counted_words("left", left), "soon" if is_soon else "plain"
 
@@ -184,64 +186,6 @@ class Teller:
         if news is News.RUNG:
             return counted_words("rung", passed)
         return str(_("new") if news is News.ENTERED else _("changed"))
-
-    # --- what was said ----------------------------------------------------------------------------
-
-    def said(self, item: Item, task: Known) -> Iterator[Saying]:
-        """Yield what the reader is to know before they answer."""
-        for row in item.rows:
-            for letter in row.letters:
-                yield self.letter(letter, self.desk.tasks[row.task_id])
-        if item.section is Section.WAITING:
-            yield self.hand_in(task)
-        if item.section is Section.RETURNED and task.id in self.desk.returns:
-            yield self.returned(task)
-
-    def letter(self, letter: Letter, task: Known) -> Saying:
-        """Tell a letter that came down."""
-        sender = self.unit(letter.from_unit_id)
-        if letter.kind == AskKind.ASSIGNMENT:
-            return Saying(Markup(" ").join(self.assigned(sender, task)))
-        head = escape(_("{letter}, signed by {unit} on {day}:")).format(
-            letter=_(name_of(AskKind(letter.kind), letter.rung)),
-            unit=sender,
-            day=day_words(letter.asked_on),
-        )
-        return Saying(head, _shortened(letter.words), _answer_by(letter.answer_by_on))
-
-    def assigned(self, sender: Markup, task: Known) -> Iterator[Markup]:
-        """Yield the sentences of an assignment, as far as its facts are stated."""
-        document = self.desk.documents.get(task.id)
-        values: dict[str, Any] = {"assigner": sender, "unit": self.unit(task.lead_id)}
-        if task.tie is Tie.LINE:
-            words = _("{assigner} asks {unit} to co-ordinate on this task.")
-        elif document is None:
-            words = _("{assigner} has assigned this task to {unit}.")
-        else:
-            words = _("{assigner} has assigned this task to {unit} under {document}.")
-            values["document"] = document_label(document)
-        yield escape(words).format(**values)
-        if task.product_vi:
-            product = named_html(task, "product")
-            yield escape(_("Deliverable: {product}.")).format(product=product)
-
-    def hand_in(self, task: Known) -> Saying:
-        """Tell who handed in, and with which words."""
-        answer = self.desk.hand_ins.get(task.id)
-        day = answer.on if answer else task.handed_in_on
-        words = _("{unit} handed in on {day}.") if day else _("{unit} handed in.")
-        values = {"unit": self.unit(task.lead_id), "day": day_words(day) if day else ""}
-        return Saying(escape(words).format(**values), _shortened(answer and answer.words))
-
-    def returned(self, task: Known) -> Saying:
-        """Tell why the hand-in came back."""
-        answer = self.desk.returns[task.id]
-        head = escape(_("{who} returned the hand-in on {day}.")).format(
-            who=self.unit(answer.unit_id), day=day_words(answer.on)
-        )
-        remains = escape(_("The deadline remains {day}."))
-        tail = remains.format(day=day_words(task.due_on)) if task.due_on else None
-        return Saying(head, _shortened(answer.words), tail)
 
     # --- why, and what to do ----------------------------------------------------------------------
 
@@ -265,8 +209,10 @@ class Teller:
             offered = [verb for verb in offered if verb is not Verb.EXPLAIN]
         if not kinds & {AskKind.ASSIGNMENT, AskKind.URGING}:
             offered = [verb for verb in offered if verb is not Verb.ACKNOWLEDGE]
+        takes_on = Verb.ACKNOWLEDGE if AskKind.URGING not in kinds else None
         for verb in offered[:_MOST_ACTS]:
-            yield _(_ACTS[verb]), f"/tasks/{row.task_id}" + _PATHS.get(verb, f"/{slug(verb)}")
+            label = _TAKE_ON if verb is takes_on else _ACTS[verb]
+            yield _(label), f"/tasks/{row.task_id}" + _PATHS.get(verb, f"/{slug(verb)}")
 
 
 def _due(task: Known) -> dict[str, Any]:
@@ -283,14 +229,3 @@ def _due(task: Known) -> dict[str, Any]:
 
 def _vietnamese_day(day: date) -> str:
     return f"{day.day}-{day.month}-{day.year}"
-
-
-def _answer_by(day: date | None) -> Markup | None:
-    return escape(_("Answer by {day}.")).format(day=day_words(day)) if day else None
-
-
-def _shortened(words: str | None) -> str | None:
-    """Return the words of a letter as far as a digest has room for them."""
-    if not words or len(words) <= _LONGEST_QUOTE:
-        return words or None
-    return words[:_LONGEST_QUOTE].rsplit(maxsplit=1)[0] + " …"

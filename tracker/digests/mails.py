@@ -12,16 +12,18 @@ from tracker.committees.standings import Me, me_of
 from tracker.db import db, within
 from tracker.digests import queries
 from tracker.digests.compose import compose
-from tracker.digests.desk import Desk, Known, desk_of, known
+from tracker.digests.desk import Desk, desk_of
+from tracker.digests.known import Known, known
 from tracker.digests.links import Stop, off_url
-from tracker.digests.shared import Shared, scope_of, shared
+from tracker.digests.shared import Shared, scope_of, shared, undated_of
 from tracker.digests.values import Digest, Section, Wishes
-from tracker.digests.wording import Written, write
+from tracker.digests.wording import Around, Written, write
 from tracker.mail.delivery import Kinds, Letter, Skipped
 from tracker.mail.models import Mail, MailKind
 from tracker.mail.parts import parts_of
 from tracker.people import invitations
 from tracker.people.models import Person
+from tracker.rules.queries import in_force
 from tracker.settings import Settings
 from tracker.tasks.models import Task
 from tracker.web import LANGUAGES, clock
@@ -37,10 +39,12 @@ class Composed:
     desk: Desk
     others: Mapping[int, Known]
     whole: Shared
+    undated: int
 
     def written_to(self, person: Person) -> Written:
         """Return the digest in words, in the language of the answer."""
-        return write(self.digest, person.name, self.desk, self.others, self.whole.names)
+        around = Around(self.others, self.whole.names, self.undated)
+        return write(self.digest, person.name, self.desk, around)
 
 
 def composed(
@@ -54,12 +58,15 @@ def composed(
     whole = shared(day)
     desk = desk_of(me, whole, day)
     scope = scope_of(me, whole)
-    digest = compose(desk.rows, day, last_told, wishes, scope=scope, covers_from=covers_from)
+    rules, rows = in_force(), desk.rows
+    digest = compose(
+        rows, day, last_told, wishes, rules=rules, scope=scope, covers_from=covers_from
+    )
     if digest is None:
         return None
     ids = [late.task_id for late in digest.branch.named] if digest.branch else []
     others = known(within(Task.id, ids)) if ids else {}
-    return Composed(digest, desk, others, whole)
+    return Composed(digest, desk, others, whole, undated_of(me, whole))
 
 
 def language_of(person: Person) -> str:

@@ -9,7 +9,6 @@ from markupsafe import Markup, escape
 from tracker.digests.entries import Teller, counted_words
 from tracker.digests.subjects import unit_of
 from tracker.digests.values import Branch, Digest, Item, Section
-from tracker.tasks.timeliness import SOON
 from tracker.web import day_words, number_words
 
 
@@ -27,11 +26,12 @@ def opening_of(digest: Digest, tell: Teller) -> Iterator[Markup]:
     if late := digest.late:
         yield _overdue(late, tell)
     elif not digest.branch and (soon := digest.part(Section.DUE_SOON)):
-        yield _due_soon(len(soon))
+        yield _due_soon(len(soon), digest.rules.soon)
     if urged := digest.part(Section.URGED):
         yield _to_answer(len(urged))
     if waiting and not digest.branch:
         yield _waiting(waiting)
+    yield from _told_once(digest)
     if tell.marks_news and digest.news:
         yield _changes(digest.news)
 
@@ -72,13 +72,13 @@ def _overdue(late: tuple[Item, ...], tell: Teller) -> Markup:
     return escape(words).format(unit=unit, n=number_words(len(late)), days=days)
 
 
-def _due_soon(number: int) -> Markup:
+def _due_soon(number: int, days: int) -> Markup:
     words = ngettext(
         "Nothing is overdue. %(num)d task falls due in the next {k} working days.",
         "Nothing is overdue. %(num)d tasks fall due in the next {k} working days.",
         number,
     )
-    return escape(words).format(k=SOON)
+    return escape(words).format(k=number_words(days))
 
 
 def _to_answer(number: int) -> Markup:
@@ -97,6 +97,31 @@ def _waiting(waiting: tuple[Item, ...]) -> Markup:
     else:
         words = _("{n} items wait for an answer, the oldest since {day}.")
     return escape(words).format(n=number_words(len(waiting)), day=day_words(oldest))
+
+
+def _told_once(digest: Digest) -> Iterator[Markup]:
+    if answered := [item for item in digest.items if item.answered]:
+        yield _answered(len(answered))
+    if idle := digest.part(Section.IDLE):
+        yield _idle(len(idle))
+
+
+def _answered(number: int) -> Markup:
+    words = ngettext(
+        "%(num)d request for more time has been answered.",
+        "%(num)d requests for more time have been answered.",
+        number,
+    )
+    return escape(words)
+
+
+def _idle(number: int) -> Markup:
+    words = ngettext(
+        "A word is due on %(num)d standing task.",
+        "A word is due on %(num)d standing tasks.",
+        number,
+    )
+    return escape(words)
 
 
 def _changes(number: int) -> Markup:

@@ -29,6 +29,8 @@ class Told(Protocol):
     @property
     def verdict_unit_id(self) -> int: ...
     @property
+    def decider_id(self) -> int: ...
+    @property
     def holder_seat_id(self) -> int | None: ...
     @property
     def leader_seat_id(self) -> int | None: ...
@@ -42,14 +44,19 @@ class Reasons:
         self.own, self.acts = me.own | me.heads, me.acts
         self.stands_in = _stands_in(me, today)
 
-    def of(self, task: Told, addressed: list[int]) -> Iterator[Reason]:
-        """Yield every reason for telling the task; `addressed`: the units to which a letter about it came."""
+    def of(self, task: Told, addressed: list[int], is_asked: bool) -> Iterator[Reason]:
+        """Yield every reason for telling the task.
+
+        `addressed`: the units to which a letter about it came; `is_asked`: more time is asked of the person's unit.
+        """
         if task.lead_id in self.own:
             yield self.through(Why.CO_ORDINATE if task.tie is Tie.LINE else Why.LEAD, task.lead_id)
         elif addressed:
             yield self.through(Why.LEAD, addressed[0])
         if task.state is State.SUBMITTED and task.verdict_unit_id in self.acts:
             yield self.through(Why.VERDICT, task.verdict_unit_id)
+        if is_asked:
+            yield self.through(Why.DECIDER, task.decider_id)
         charges = ((Why.LEADER, task.leader_seat_id), (Why.HOLDER, task.holder_seat_id))
         for why, seat_id in charges:
             if seat_id in self.seats:

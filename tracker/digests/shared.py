@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from tracker.committees.models import Unit
 from tracker.committees.standings import Me
@@ -18,6 +18,8 @@ from tracker.tasks.lifecycle import OPEN
 from tracker.tasks.models import Task
 from tracker.tasks.queries import counted
 from tracker.tasks.sources import done_with_deadline, measured_on, overdue
+from tracker.timing.kinds import NEEDS_NO_DAY
+from tracker.timing.queries import lacks_day
 
 
 class Fallen(NamedTuple):
@@ -31,13 +33,17 @@ class Fallen(NamedTuple):
 
 @dataclass(frozen=True)
 class Shared:
-    """The whole body on a day. `in_charge`: the open tasks of a seat; `late` by lead, and by those who answer."""
+    """The whole body on a day. `in_charge`: the open tasks of a seat; `late` by lead, and by those who answer.
+
+    `undated`: how many tasks each unit has still to give a deadline.
+    """
 
     names: Mapping[int, Named]
     in_charge: Mapping[int, frozenset[int]]
     late_by_lead: Mapping[int, list[Late]]
     late_by_giver: Mapping[int, list[Late]]
     fallen: tuple[Fallen, ...]
+    undated: Mapping[int, int]
 
 
 def shared(today: date) -> Shared:
@@ -54,7 +60,7 @@ def _shared(today: date) -> Shared:
         for giver_id in {assigner_id, verdict_id}:
             by_giver[giver_id].append(late)
     fallen = tuple(Fallen._make(row) for row in rows(_fallen(today)))
-    return Shared(_names(), _in_charge(), by_lead, by_giver, fallen)
+    return Shared(_names(), _in_charge(), by_lead, by_giver, fallen, _undated())
 
 
 def _names() -> dict[int, Named]:
@@ -73,6 +79,19 @@ def _in_charge() -> dict[int, frozenset[int]]:
 
 
 _UNITS = (Task.lead_id, Task.assigner_id, Task.verdict_unit_id)
+
+
+def _undated() -> dict[int, int]:
+    """Return for each unit of how many open tasks it has still to name the day."""
+    decider = case((Task.assigner_id != Task.lead_id, Task.assigner_id), else_=Task.verdict_unit_id)
+    unclear = or_(Task.due_kind.is_(None), Task.due_kind.not_in(NEEDS_NO_DAY))
+    counts = select(decider, func.count()).where(lacks_day(), unclear).group_by(decider)
+    return {row[0]: row[1] for row in rows(counts)}
+
+
+def undated_of(me: Me, whole: Shared) -> int:
+    """Return of how many tasks the units of `me` have still to name the day."""
+    return sum(whole.undated.get(unit_id, 0) for unit_id in me.acts)
 
 
 def _overdue(today: date) -> Any:

@@ -1,14 +1,17 @@
 """The subject of a digest: its key fact first, in one line."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.deadlines.calendar import ONE_DAY, VIETNAM
+from tracker.deadlines.calendar import ONE_DAY
 from tracker.digests.entries import Teller
 from tracker.digests.values import Digest, Item, Section
+from tracker.tasks.lifecycle import State
 from tracker.tasks.models import AskKind
+from tracker.text import N_
 from tracker.web import day_words, number_words
 
 Items = tuple[Item, ...]
@@ -35,7 +38,7 @@ def _overdue(digest: Digest, tell: Teller) -> str:
 
 def _of_days(digest: Digest) -> str:
     start = digest.covers_from or digest.day
-    days = VIETNAM.working_days_between(start - ONE_DAY, digest.day)
+    days = digest.rules.calendar.working_days_between(start - ONE_DAY, digest.day)
     words = ngettext(
         "[%(num)d day in one] Digest from {start} to {end}",
         "[%(num)d days in one] Digest from {start} to {end}",
@@ -75,11 +78,25 @@ def _of_section(item: Item, digest: Digest, *, is_due: bool) -> str:
     if item.section is Section.DUE_SOON and item.row.due_on:
         return _left((item.row.due_on - digest.day).days)
     if item.section is not Section.URGED:
-        is_waiting = item.section is Section.WAITING
-        return str(_("[To approve] {task}") if is_waiting else _("[Returned] {task}"))
+        return str(_(_FACTS[_fact_of(item)]))
     if any(letter.kind == AskKind.ASSIGNMENT for letter in item.row.letters):
         return str(_("[New] {task}, due {words}") if is_due else _("[New] {task}"))
     return str(_("[To answer] {task}"))
+
+
+# The key fact of a digest with one task, where that is neither a letter nor a deadline.
+_FACTS: Mapping[Section | State, str] = {
+    State.SUBMITTED: N_("[To approve] {task}"),
+    Section.WAITING: N_("[To answer] {task}"),
+    Section.RETURNED: N_("[Returned] {task}"),
+    Section.ANSWERED: N_("[Answered] {task}"),
+    Section.IDLE: N_("[Time for a word] {task}"),
+}
+
+
+def _fact_of(item: Item) -> Section | State:
+    is_handed_in = item.section is Section.WAITING and item.row.state is State.SUBMITTED
+    return State.SUBMITTED if is_handed_in else item.section
 
 
 def _left(days: int) -> str:

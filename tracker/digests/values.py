@@ -2,18 +2,18 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from tracker.deadlines.calendar import VIETNAM
+from tracker.deadlines.calendar import Calendar
+from tracker.rules.values import Rules
 from tracker.tasks.lifecycle import State
 
 RUNGS = (1, 3, 7, 15)  # working days late at which a task is told again
 MOST = 10  # tasks named in one section: some mail programs cut off what is longer than 100 kB
 MOST_OF_BRANCH = 20
-_SURELY_PAST = timedelta(days=45)  # by then the last rung is passed, whatever the holidays
 
 
 class Section(enum.StrEnum):
@@ -24,20 +24,27 @@ class Section(enum.StrEnum):
     RETURNED = "returned"
     LATE = "late"
     DUE_SOON = "due_soon"
+    ANSWERED = "answered"
+    IDLE = "idle"
     BRANCH = "branch"
 
 
+ONCE = frozenset({Section.ANSWERED, Section.IDLE})  # told when it is news, and not again
 ORDER: Mapping[Section, int] = {section: place for place, section in enumerate(Section)}
 
 
 class Why(enum.StrEnum):
-    """Why a task is told to somebody; all but the verdict make it their own."""
+    """Why a task is told to somebody; all but what they decide on make it their own."""
 
     LEAD = "lead"
     CO_ORDINATE = "co_ordinate"
     LEADER = "leader"
     HOLDER = "holder"
     VERDICT = "verdict"
+    DECIDER = "decider"
+
+
+DECIDING = frozenset({Why.VERDICT, Why.DECIDER})
 
 
 class News(enum.StrEnum):
@@ -57,6 +64,13 @@ class Reason(NamedTuple):
     until: str = ""
 
 
+class Answer(NamedTuple):
+    """That a wish for more time was answered on a day."""
+
+    ask_id: int
+    on: date
+
+
 class Letter(NamedTuple):
     """What has come down to a unit about a task and still waits for its word."""
 
@@ -73,7 +87,8 @@ class Letter(NamedTuple):
 class Row:
     """A task as it concerns somebody. `root_id` is the task a line belongs to, else its own.
 
-    `touched` is the newest event by anybody else; `waits_since` the day of a hand-in that waits for their answer.
+    `touched` is the newest event by anybody else; `waits_since` the day of a hand-in or a wish for more time that waits
+    for their answer. `answer` is the newest to a wish of their own; `cycles`: so often a word was due since the last.
     """
 
     task_id: int
@@ -85,6 +100,8 @@ class Row:
     touched: int = 0
     letters: tuple[Letter, ...] = ()
     waits_since: date | None = None
+    answer: Answer | None = None
+    cycles: int = 0
 
 
 class Late(NamedTuple):
@@ -140,13 +157,17 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Item:
-    """A task of the digest, once, with every reason for it; `rows`: the most pressing of its lines first."""
+    """A task of the digest, once, with every reason for it; `rows`: the most pressing of its lines first.
+
+    `answered`: of which of these tasks it tells how the wish for more time was answered.
+    """
 
     rows: tuple[Row, ...]
     reasons: tuple[Reason, ...]
     mark: Mark
     days_late: int
     news: News | None
+    answered: tuple[int, ...] = ()
 
     @property
     def row(self) -> Row:
@@ -173,12 +194,17 @@ class Branch:
 
 @dataclass(frozen=True)
 class Digest:
-    """What is told to one person on one day."""
+    """What is told to one person on one day; `rules` are those it was composed by.
+
+    `cycles`: of each task on which a word is overdue, how often that has been told, in this digest or before.
+    """
 
     day: date
     items: tuple[Item, ...]
     branch: Branch | None = None
     covers_from: date | None = None
+    rules: Rules = field(default_factory=Rules)
+    cycles: Mapping[str, int] = field(default_factory=dict)
 
     def part(self, section: Section) -> tuple[Item, ...]:
         """Return the items of a section."""
@@ -208,8 +234,11 @@ class Digest:
             "named": [late.task_id for late in self.branch.named],
             "rest": sum(count for _unit, count in self.branch.more),
         }
+        answers = {row.answer.ask_id for i in self.items for row in i.rows if row.answer}
         return {
             "on": self.day.isoformat(),
+            "answers": sorted(answers),
+            "cycles": dict(self.cycles),
             "marks": {str(item.row.root_id): list(item.mark) for item in self.items},
             "branch": branch,
             "named": self.named(),
@@ -217,9 +246,8 @@ class Digest:
 
 
 @lru_cache(maxsize=8192)
-def rung(due_on: date | None, on: date) -> int:
+def rung(due_on: date | None, on: date, calendar: Calendar) -> int:
     """Return the last of 1, 3, 7, 15 working days late that was passed by a day; 0 before the first."""
     if due_on is None or on <= due_on:
         return 0
-    passed = VIETNAM.working_days_between(due_on, min(on, due_on + _SURELY_PAST))
-    return max((step for step in RUNGS if step <= passed), default=0)
+    return max((step for step in RUNGS if calendar.add_working(due_on, step) <= on), default=0)

@@ -1,36 +1,42 @@
 """A digest in words: subject, opening and sections, in the language of its reader."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
-from tracker.digests.desk import Desk, Known
+from tracker.digests.desk import Desk
 from tracker.digests.entries import Entry, Teller
+from tracker.digests.known import Known
 from tracker.digests.opening import opening_of
 from tracker.digests.subjects import subject_of
-from tracker.digests.values import MOST, Branch, Digest, News, Section, rung
+from tracker.digests.values import MOST, Digest, Item, News, Section, rung
+from tracker.policy import Verb
 from tracker.tasks.glance import Named
 from tracker.text import N_
 from tracker.web import day_words, number_words, vietnamese
 
 HEADINGS: Mapping[Section, str] = {
     Section.URGED: N_("To answer or acknowledge"),
-    Section.WAITING: N_("To approve"),
+    Section.WAITING: N_("Awaiting an answer"),
     Section.RETURNED: N_("Returned"),
     Section.LATE: N_("Overdue"),
     Section.DUE_SOON: N_("Due soon"),
+    Section.ANSWERED: N_("Your requests answered"),
+    Section.IDLE: N_("Time for a word on progress"),
     Section.BRANCH: N_("Overdue in the units you answer for"),
 }
 # Where the rest of a section is read.
 _ELSEWHERE: Mapping[Section, str] = {
     Section.URGED: "/",
-    Section.WAITING: "/board?column=submitted",
+    Section.WAITING: "/#waiting",
     Section.RETURNED: "/board?column=returned",
     Section.LATE: "/board?due=overdue",
     Section.DUE_SOON: "/board?due=soon",
+    Section.ANSWERED: "/",
+    Section.IDLE: "/board?due=none",
     Section.BRANCH: "/overdue",
 }
 _UNITS_NAMED = 5  # of those in which there is more
@@ -44,6 +50,7 @@ class Part:
     section: Section
     name: str
     count: str
+    note: str | None
     entries: tuple[Entry, ...]
     more: Markup | None
     elsewhere: str
@@ -59,15 +66,23 @@ class Written:
     greeting: Markup
     opening: tuple[Markup, ...]
     parts: tuple[Part, ...]
+    closing: str | None
 
 
-def write(
-    digest: Digest, reader: str, desk: Desk, others: Mapping[int, Known], names: Mapping[int, Named]
-) -> Written:
-    """Write a digest to somebody; `desk` knows the tasks it names, `others` those of the branch."""
-    tell = Teller(desk, names, digest.day, marks_news=not _is_all_new(digest))
+@dataclass(frozen=True)
+class Around:
+    """What a digest tells besides the reader's own desk: tasks of the branch, names, tasks without a day yet."""
+
+    others: Mapping[int, Known]
+    names: Mapping[int, Named]
+    undated: int = 0
+
+
+def write(digest: Digest, reader: str, desk: Desk, around: Around) -> Written:
+    """Write a digest to somebody; `desk` knows the tasks of their own it names."""
+    tell = Teller(desk, around.names, digest, marks_news=not _is_all_new(digest))
     sections = [_part(section, digest, tell) for section in Section]
-    parts = [part for part in (*sections, _branch_part(digest.branch, others, tell)) if part]
+    parts = [part for part in (*sections, _branch_part(digest, around.others, tell)) if part]
     first = [entry for part in parts for entry in part.entries][:_GLIMPSED]
     return Written(
         subject=subject_of(digest, tell),
@@ -76,6 +91,20 @@ def write(
         greeting=escape(_("Dear {addressee},")).format(addressee=vietnamese(reader)),
         opening=tuple(opening_of(digest, tell)),
         parts=tuple(parts),
+        closing=_closing(around.undated),
+    )
+
+
+def _closing(undated: int) -> str | None:
+    """Say of how many tasks the reader's units have still to name the day; they are listed on a page of their own."""
+    if not undated:
+        return None
+    return str(
+        ngettext(
+            "%(num)d task has no deadline yet; your unit names it.",
+            "%(num)d tasks have no deadline yet; your unit names it.",
+            undated,
+        )
     )
 
 
@@ -97,18 +126,31 @@ def _part(section: Section, digest: Digest, tell: Teller) -> Part | None:
         section,
         _(HEADINGS[section]),
         number_words(len(items)),
+        _note(section, items, tell),
         tuple(tell.entry(item) for item in items[:MOST]),
         escape(words) if words else None,
         _ELSEWHERE[section],
     )
 
 
-def _branch_part(branch: Branch | None, others: Mapping[int, Known], tell: Teller) -> Part | None:
+def _note(section: Section, items: Sequence[Item], tell: Teller) -> str | None:
+    """Say what may be done while there is time, to whoever may do it."""
+    may_ask = (Verb.ASK_EXTENSION in tell.desk.verbs[item.row.task_id] for item in items)
+    if section is not Section.DUE_SOON or not any(may_ask):
+        return None
+    return str(_("If a deadline cannot be met, ask for more time before it expires."))
+
+
+def _branch_part(digest: Digest, others: Mapping[int, Known], tell: Teller) -> Part | None:
+    branch, calendar = digest.branch, digest.rules.calendar
     if branch is None or not branch.named:
         return None
     entries = [
         tell.entry_of_branch(
-            late, others[late.task_id], branch.news.get(late.task_id), rung(late.due_on, late.on)
+            late,
+            others[late.task_id],
+            branch.news.get(late.task_id),
+            rung(late.due_on, late.on, calendar),
         )
         for late in branch.named
         if late.task_id in others
@@ -117,6 +159,7 @@ def _branch_part(branch: Branch | None, others: Mapping[int, Known], tell: Telle
         Section.BRANCH,
         _(HEADINGS[Section.BRANCH]),
         number_words(len(branch.named) + sum(number for _unit, number in branch.more)),
+        None,
         tuple(entries),
         _more(branch.more, tell),
         _ELSEWHERE[Section.BRANCH],

@@ -1,5 +1,7 @@
 """The sentence of each event, written once. Names are arguments; the page translates and fills them in."""
 
+from collections.abc import Collection
+
 from tracker.history.models import Kind
 from tracker.text import N_
 
@@ -61,6 +63,21 @@ _SENTENCES = {
 # The second letter of urging says so.
 _SECOND = {Kind.URGED: N_("{who} urged {lead} a second time to complete the task.")}
 
+# The same where the event says from which day to which: {old}, {new}; {on} is the day on which something happened,
+# {period} the first of a period.
+_DATED = {
+    Kind.EXTENSION_ASKED: N_("{who} asked to move the deadline from {old} to {new}."),
+    Kind.EXTENDED: N_("{who} granted more time: the deadline is moved from {old} to {new}."),
+    Kind.DEADLINE_SET: N_("{who} set the deadline: {new}."),
+    Kind.DEADLINE_MOVED: N_("{who} adjusted the deadline from {old} to {new}."),
+    Kind.CLOCK_STARTED: N_(
+        "{who} recorded that on {on} happened what the deadline waited for; the deadline is {new}."
+    ),
+    Kind.RECURRED: N_("The task of the period that begins on {period} was made."),
+}
+_DAYS = ("old", "new", "on", "period")
+THROUGH = N_("It moved with the task it is part of.")
+
 # Events which call for attention when a story is read.
 MARKED = frozenset(
     {
@@ -75,7 +92,10 @@ MARKED = frozenset(
 )
 
 
-def sentence(kind: Kind, rung: int | None = None) -> str:
-    """Return the English sentence of an event with {who} and {lead} to be filled in."""
+def sentence(kind: Kind, rung: int | None = None, days: Collection[str] = ()) -> str:
+    """Return the English sentence of an event with {who} and {lead} to be filled in, and the days there are."""
+    dated = _DATED.get(kind, "")
+    if dated and all(name in days for name in _DAYS if f"{{{name}}}" in dated):
+        return dated
     is_second = rung == 2  # noqa: PLR2004 - as it is counted in letters
     return _SECOND.get(kind, _SENTENCES[kind]) if is_second else _SENTENCES[kind]

@@ -17,7 +17,7 @@ from tracker.letters.rungs import Case, Refusal, Refused, next_rung, why_not
 from tracker.policy import Verb
 from tracker.tasks.actions import verdict_unit
 from tracker.tasks.lifecycle import OPEN, PARTED, State, Tie
-from tracker.tasks.models import DOWNWARD, Ask, AskKind, Task
+from tracker.tasks.models import DOWNWARD, UPWARD, Ask, AskKind, Task
 from tracker.tasks.moves import image_of, set_state
 
 # By what a lead does it shows that it has received a letter.
@@ -159,6 +159,12 @@ def follow_back(undone: Event, task_ids: Collection[int], *, by: Doer, at: datet
     _lapse_of(open_of(task_ids), by=by, at=at)
 
 
+def lapse(task_ids: Iterable[int], kinds: Collection[AskKind], *, by: Doer, at: datetime) -> None:
+    """Take the open letters of these kinds off the desks: with a later deadline they begin anew."""
+    asks = open_of(list(task_ids))
+    _answer((ask for ask in asks if ask.kind in kinds), by=by, at=at, granted=False)
+
+
 def _lapse_of(asks: Collection[Ask], *, by: Doer, at: datetime) -> None:
     """Take off the desks what concerns a task that is on none any more."""
     states = _states({ask.task_id for ask in asks}) if asks else {}
@@ -179,7 +185,8 @@ def reassign(task: Task, lead: Unit, words: str, *, by: Doer, at: datetime) -> E
     _check(Verb.REASSIGN, Case(task.state, is_overdue=False))
     _check_lead(task, lead)
     old_id, below = task.lead_id, _below(task)
-    _answer(open_of([task.id]), by=by, at=at, granted=False)
+    waiting = [*open_of([task.id]), *_upward_of(task, AskKind.EXTENSION)]
+    _answer(waiting, by=by, at=at, granted=False)
     _pass_on(task, lead, at=at)
     data = {"from": old_id, "to": lead.id}
     event = record(Kind.REASSIGNED, by=by, at=at, image=image_of(task), words=words, data=data)
@@ -231,12 +238,21 @@ def _bring_along(other: Task, task: Task, old_id: int, *, by: Doer, at: datetime
     made = apply(
         other, {"assigner_id": task.lead_id, "verdict_unit_id": _judge(other, task, old_id)}
     )
+    for ask in _upward_of(other, *UPWARD):
+        is_wish = ask.kind is AskKind.EXTENSION
+        ask.to_unit_id = other.decider_id if is_wish else other.verdict_unit_id
     db.session.flush()
     data = made.data | {"changed": ["assigner_id"]}
     record(Kind.EDITED, by=by, at=at, image=image_of(other), data=data)
     if other.is_line and other.lead_id == task.lead_id and other.state in OPEN:
         set_state(other, Verb.CANCEL, by=by, at=at)
         follow(Verb.CANCEL, [other.id], by=by, at=at)
+
+
+def _upward_of(task: Task, *kinds: AskKind) -> list[Ask]:
+    """Return what the lead of a task has asked for and still waits for."""
+    waiting = select(Ask).where(Ask.task_id == task.id, Ask.answered_at.is_(None))
+    return list(db.session.scalars(waiting.where(Ask.kind.in_(kinds))))
 
 
 def _judge(other: Task, task: Task, old_id: int) -> int:

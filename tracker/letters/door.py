@@ -12,6 +12,7 @@ from tracker.letters import queries
 from tracker.letters.papers import Sheet
 from tracker.letters.queries import Letter, Sent
 from tracker.letters.rungs import Case, answer_by
+from tracker.rules.queries import in_force
 from tracker.tasks.door import me
 from tracker.tasks.models import DOWNWARD, Ask, AskKind, Task
 from tracker.web import lang, named, today
@@ -20,7 +21,8 @@ from tracker.web import lang, named, today
 def case_for(task: Task, sent: Collection[Sent | Letter]) -> Case:
     """Return how a task stands towards letters of the reader's."""
     own = queries.own_units(me().seats)
-    return queries.case_of(task, task.lead.kind, sent, own=own, today=today())
+    asks_time = queries.asks_time(task.id)
+    return queries.case_of(task, task.lead.kind, sent, own=own, today=today(), asks_time=asks_time)
 
 
 def sender(task: Task) -> Doer:
@@ -36,8 +38,9 @@ def sheet(by: Doer, until: date | None = None) -> Sheet:
     """Return what the reader's letters of today have in common; without a day, that of the rule."""
     unit = db.session.get(Unit, by.unit_id) if by.unit_id else None
     name = me().person.name if me().person else ""  # type: ignore[union-attr]
+    until = until or answer_by(today(), in_force().calendar)
     contact = f"{name}, {named(unit)}" if unit else name
-    return Sheet(today(), until or answer_by(today()), contact)
+    return Sheet(today(), until, contact)
 
 
 def letter_of(task: Task, ask_id: int | None, kinds: Collection[AskKind] = DOWNWARD) -> Ask | None:

@@ -15,6 +15,7 @@ from tracker.committees.standings import HeldSeat, Me
 from tracker.db import UtcDateTime, among, db, within
 from tracker.letters.rungs import Case, missed_since
 from tracker.people.models import Person
+from tracker.rules.queries import in_force
 from tracker.tasks.glance import Query, rows
 from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import DOWNWARD, Ask, AskKind, Task
@@ -118,7 +119,8 @@ def open_of(task_ids: Collection[int]) -> list[Ask]:
 
 def missed(me: Me, today: date) -> list[Letter]:
     """Return the assignments that other units have not acknowledged after two working days, the oldest first."""
-    return _read(_missed(me.seats), before=midnight_after(missed_since(today)))
+    last = missed_since(today, in_force().calendar)
+    return _read(_missed(me.seats), before=midnight_after(last))
 
 
 @lru_cache(maxsize=512)
@@ -183,6 +185,7 @@ def case_of(
     *,
     own: Collection[int],
     today: date,
+    asks_time: bool,
 ) -> Case:
     """Return what decides on letters about a task; `own` are the units of whoever asks."""
     about = [letter for letter in sent if letter.to_unit_id == task.lead_id]
@@ -197,7 +200,18 @@ def case_of(
         is_collective=lead_kind is UnitKind.COLLECTIVE,
         rungs=frozenset(rungs),
         is_asked=bool(owed),
+        asks_time=asks_time,
     )
+
+
+_ASKS_TIME = select(Ask.id).where(
+    Ask.task_id == bindparam("task_id"), Ask.kind == AskKind.EXTENSION, Ask.answered_at.is_(None)
+)
+
+
+def asks_time(task_id: int) -> bool:
+    """Tell whether the lead has asked for more time and has no answer yet."""
+    return bool(rows(_ASKS_TIME, {"task_id": task_id}))
 
 
 def _counts(letter: Sent | Letter, due_on: date | None) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.deadlines.calendar import ONE_DAY, VIETNAM
+from tracker.deadlines.calendar import ONE_DAY, Calendar
 from tracker.policy import Verb
 from tracker.tasks.lifecycle import OPEN, WORKING, State
 
@@ -28,9 +28,16 @@ class Refusal(enum.StrEnum):
     SENT_ALREADY = "sent-already"
     URGED_TWICE = "urged-twice"
     ASKED_ALREADY = "asked-already"
+    MORE_TIME_ASKED = "more-time-asked"
     FINISHED = "finished"
+    ANSWERED = "answered"
     LEADS_ALREADY = "leads-already"
     CO_ORDINATES = "co-ordinates"
+    SERIES = "series"
+    NEEDS_REASON = "needs-reason"
+    SAME_DAY = "same-day"
+    BEYOND_PARENT = "beyond-parent"
+    BELOW_BEYOND = "below-beyond"
 
 
 class Refused(Exception):
@@ -46,6 +53,7 @@ class Case:
     """A task as far as it decides on letters. `rungs`: the urgings its lead had since the deadline passed.
 
     `is_own`: whoever asks would write to a unit of their own. `is_asked`: an explanation is still owed.
+    `asks_time`: the lead has asked for more time, and has no answer yet.
     """
 
     state: State
@@ -54,6 +62,7 @@ class Case:
     is_collective: bool = False
     rungs: frozenset[int] = frozenset()
     is_asked: bool = False
+    asks_time: bool = False
 
 
 def next_rung(rungs: Collection[int]) -> int | None:
@@ -65,6 +74,8 @@ def why_not(verb: Verb, case: Case) -> Refusal | None:
     """Return what keeps a letter from going out, or the lead from being changed; nothing where it fits."""
     if verb is Verb.REASSIGN:
         return _why_not_passed_on(case)
+    if verb is Verb.SET_DEADLINE:
+        return _why_not_dated(case)
     common = _why_no_letter(case)
     if common:
         return common
@@ -86,6 +97,8 @@ def _why_no_letter(case: Case) -> Refusal | None:
 def _why_not_urged(case: Case) -> Refusal | None:
     if case.state not in WORKING:
         return Refusal.HANDED_IN
+    if case.asks_time:
+        return Refusal.MORE_TIME_ASKED
     return None if next_rung(case.rungs) else Refusal.URGED_TWICE
 
 
@@ -95,14 +108,20 @@ def _why_not_passed_on(case: Case) -> Refusal | None:
     return None if case.state in OPEN else Refusal.FINISHED
 
 
-def answer_by(today: date) -> date:
+def _why_not_dated(case: Case) -> Refusal | None:
+    if case.state not in OPEN:
+        return Refusal.FINISHED
+    return Refusal.MORE_TIME_ASKED if case.asks_time else None
+
+
+def answer_by(today: date, calendar: Calendar) -> date:
     """Return the day by which a letter of today asks for an answer."""
-    return VIETNAM.add_working(today, ANSWER_WITHIN)
+    return calendar.add_working(today, ANSWER_WITHIN)
 
 
-def missed_since(today: date) -> date:
+def missed_since(today: date, calendar: Calendar) -> date:
     """Return the last day of sending after which more than two working days have passed without a receipt.
 
     The day of sending is not counted: what was sent on a Thursday is missed from the Tuesday after.
     """
-    return VIETNAM.add_working(today + ONE_DAY, -SEEN_WITHIN - 1) - ONE_DAY
+    return calendar.add_working(today + ONE_DAY, -SEEN_WITHIN - 1) - ONE_DAY

@@ -1,6 +1,6 @@
 """One step for many tasks at once: what does not fit is named with the reason, the rest is done."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -66,9 +66,14 @@ def look(me: Me, rows: Sequence[Row], verb: Verb, today: date) -> list[Look]:
     for row in rows:
         letters, glance = sent.get(row.task_id, ()), found.get(row.task_id)
         task = glance.task if glance else None
-        case = task and case_of(task, task.lead_kind, letters, own=own, today=today)
+        case = glance and _case(glance, letters, own, today)
         looks.append(Look(row, task, case, letters, _refusal(row, glance, case, verb)))
     return looks
+
+
+def _case(glance: Glance, sent: Sequence[Sent], own: Collection[int], today: date) -> Case:
+    task = glance.task
+    return case_of(task, task.lead_kind, sent, own=own, today=today, asks_time=glance.asks_time)
 
 
 def _refusal(row: Row, glance: Glance | None, case: Case | None, verb: Verb) -> Refusal | None:

@@ -17,6 +17,7 @@ STEPS: Mapping[Verb, str] = {
     Verb.URGE: N_("Urge"),
     Verb.ASK_EXPLANATION: N_("Request an explanation"),
     Verb.REASSIGN: N_("Change the lead unit"),
+    Verb.SET_DEADLINE: N_("Adjust the deadline"),
 }
 ICONS: Mapping[Verb, str] = {
     Verb.URGE: "urge",
@@ -54,9 +55,20 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.SENT_ALREADY: N_("This letter has been sent already."),
     Refusal.URGED_TWICE: N_("It has been urged twice; the next step is to request an explanation."),
     Refusal.ASKED_ALREADY: N_("An explanation has already been requested and is still awaited."),
+    Refusal.MORE_TIME_ASKED: N_(
+        "More time has been asked for: that request is to be answered first."
+    ),
     Refusal.FINISHED: N_("It is no longer open."),
+    Refusal.ANSWERED: N_("Receipt has been acknowledged already."),
     Refusal.LEADS_ALREADY: N_("This unit leads the task already."),
     Refusal.CO_ORDINATES: N_("This unit leads or co-ordinates the task already."),
+    Refusal.SERIES: N_(
+        "A recurring duty has no deadline of its own: its tasks of each period have."
+    ),
+    Refusal.NEEDS_REASON: N_("It has a deadline already: adjust it on its own page."),
+    Refusal.SAME_DAY: N_("This is its present deadline."),
+    Refusal.BEYOND_PARENT: N_("The day is later than the parent task's deadline."),
+    Refusal.BELOW_BEYOND: N_("Parts of it have a deadline behind this day."),
 }
 
 # How a letter was answered, where no words were asked for.

@@ -6,6 +6,7 @@ from flask import abort, g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from tracker.calendars import feed_door
 from tracker.clock import machine_now
 from tracker.committees import queries as committees
 from tracker.committees.names import ROLES
@@ -147,6 +148,7 @@ def _account(**forms: Any) -> Answer:
         preferences_form=PreferencesForm(person, formdata=None),
         tenures=committees.held_by([person.id], today())[person.id],
         sign_ins=signing.active(person),
+        calendar=feed_door.own(),
         roles=ROLES,
     )
 

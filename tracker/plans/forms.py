@@ -19,6 +19,7 @@ from tracker.fields import check_order, day_field, id_or_none
 from tracker.forms import Form, Versioned, said
 from tracker.plans.actions import PlanFacts
 from tracker.plans.models import Plan
+from tracker.rules.queries import in_force
 from tracker.web import lang, today
 
 
@@ -50,7 +51,8 @@ class PlanForm(Form):
         """Read the deadline; what cannot be read is refused with what would be understood."""
         if not field.data:
             return
-        self.echo = echo_of(field.data, on=self.starts_on.data or today(), lang=lang())
+        on = self.starts_on.data or today()
+        self.echo = echo_of(field.data, on=on, lang=lang(), read=in_force().read)
         if self.echo.reading is None:
             raise ValidationError(" ".join(self.echo.lines))
         if self.echo.reading.kind is Kind.ASOF:

@@ -1,5 +1,6 @@
 """Everything a status page says in numbers, in a number of queries that does not grow, kept until something happens."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -10,14 +11,27 @@ from sqlalchemy import select
 from tracker.committees.models import Unit
 from tracker.committees.standings import Me
 from tracker.db import among, db
-from tracker.deadlines.calendar import VIETNAM
+from tracker.deadlines.calendar import Calendar
 from tracker.history.memory import remembered
 from tracker.plans.models import Plan
 from tracker.reports import pasts, queries
 from tracker.reports.chart import Chart, Point, Step, chart, ends_before
-from tracker.reports.grid import Account, Age, Branch, Grid, added, aged, fold
-from tracker.reports.queries import Counts, Days
+from tracker.reports.grid import (
+    Account,
+    Age,
+    Branch,
+    Grid,
+    Often,
+    Slips,
+    added,
+    aged,
+    fold,
+    often_of,
+    slipped,
+)
+from tracker.reports.queries import Counts, Days, Slipped
 from tracker.reports.scopes import NO_PLAN, Scope
+from tracker.rules.queries import in_force
 from tracker.tasks.glance import Named
 from tracker.tasks.sources import plans_for
 
@@ -49,6 +63,16 @@ class Ages(NamedTuple):
     longest: int
 
 
+class Extensions(NamedTuple):
+    """What was extended of the tasks: how often, in which cells by the deadline asked for and by the other one."""
+
+    rows: tuple[tuple[Often, Slips], ...]
+    total: Slips
+    parts: Slips
+    grid: Grid
+    other: Grid
+
+
 class Figures(NamedTuple):
     """The figures of one scope on one day. `since` is the first day of which history tells anything."""
 
@@ -60,6 +84,7 @@ class Figures(NamedTuple):
     plans: tuple[PlanRow, ...]
     overdue: Ages
     waiting: Ages
+    extensions: Extensions
     trend: Chart
 
     @property
@@ -83,27 +108,64 @@ def figures(me: Me, scope: Scope, by: Step, today: date) -> Figures:
 def _worked_out(me: Me, scope: Scope, by: Step, today: date) -> Figures:
     counts, on = queries.counts(me, scope, today), scope.on or today
     grid, since = added(counts.by_lead.values()), queries.first_day()
+    calendar = in_force().calendar
     rows = db.session.execute(select(Unit.id, Unit.path).order_by(Unit.sort_key, Unit.id))
     forest = [(unit_id, path) for unit_id, path in rows]
     days = [day for day in ends_before(on, by) if since is not None and day >= since]
     points = [*pasts.points(me, scope, days), Point(on, grid)]
+    moved = queries.slipped(me, scope, today)
     return Figures(
         on=on,
         since=since,
         grid=grid,
         lines=added(counts.lines.values()),
-        units=_units(fold(_accounts(counts), forest, MOST_UNITS)),
+        units=_units(fold(_accounts(counts, moved), forest, MOST_UNITS)),
         plans=() if scope.plan is not None else _plans(me, counts),
-        overdue=_ages(counts.overdue),
-        waiting=_ages(counts.waiting),
+        overdue=_ages(counts.overdue, calendar),
+        waiting=_ages(counts.waiting, calendar),
+        extensions=_extensions(me, scope, moved, today),
         trend=chart(points),
     )
 
 
-def _accounts(counts: Counts) -> dict[int, Account]:
-    units = counts.by_lead.keys() | counts.lines.keys()
-    none = Grid()
-    return {i: Account(counts.by_lead.get(i, none), counts.lines.get(i, none)) for i in units}
+def _accounts(counts: Counts, moved: Iterable[Slipped]) -> dict[int, Account]:
+    units, none = counts.by_lead.keys() | counts.lines.keys(), Grid()
+    slips: dict[int, list[Slips]] = defaultdict(list)
+    for row in moved:
+        if not row.is_line:
+            slips[row.lead_id].append(_slips(row))
+    return {
+        i: Account(counts.by_lead.get(i, none), counts.lines.get(i, none), slipped(slips[i]))
+        for i in units
+    }
+
+
+def _slips(row: Slipped) -> Slips:
+    return Slips(row.number, row.number * row.slips)
+
+
+def _extensions(me: Me, scope: Scope, moved: list[Slipped], today: date) -> Extensions:
+    by: dict[Often, list[Slips]] = {often: [] for often in Often}
+    for row in moved:
+        if not row.is_line:
+            by[often_of(row.slips)].append(_slips(row))
+    rows = tuple((often, slipped(found)) for often, found in by.items() if found)
+    others = queries.slipped(me, scope.narrowed(first=not scope.first), today) if moved else []
+    return Extensions(
+        rows=rows,
+        total=slipped(found for _often, found in rows),
+        parts=slipped(_slips(row) for row in moved if row.is_line),
+        grid=_grid(moved),
+        other=_grid(others),
+    )
+
+
+def _grid(moved: Iterable[Slipped]) -> Grid:
+    cells = Counter[int]()
+    for row in moved:
+        if not row.is_line:
+            cells[row.cell] += row.number
+    return Grid.of(cells)
 
 
 def _units(branches: Iterable[Branch]) -> tuple[UnitRow, ...]:
@@ -130,14 +192,16 @@ def _names(named: Any, ids: list[int]) -> dict[int, Named]:
     return {row_id: Named(vi, en) for row_id, vi, en in rows}
 
 
-def _ages(days: tuple[Days, ...]) -> Ages:
-    known = [(working_days(d.since, d.until), d.number) for d in days if d.since is not None]
+def _ages(days: tuple[Days, ...], calendar: Calendar) -> Ages:
+    known = [
+        (working_days(d.since, d.until, calendar), d.number) for d in days if d.since is not None
+    ]
     total = sum(d.number for d in days)
     unknown = total - sum(number for _days, number in known)
     return Ages(aged(known), total, unknown, max((n for n, _number in known), default=0))
 
 
 @lru_cache(maxsize=4096)
-def working_days(since: date, until: date) -> int:
+def working_days(since: date, until: date, calendar: Calendar) -> int:
     """Return the working days after one day up to another; the same pair is asked for again and again."""
-    return VIETNAM.working_days_between(since, until)
+    return calendar.working_days_between(since, until)

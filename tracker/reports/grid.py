@@ -115,14 +115,43 @@ def rate(grid: Grid, kind: RateKind) -> Rate:
     return Rate(kind, grid.part(over), grid.part(under))
 
 
+# --- extensions ---------------------------------------------------------------------------------------
+
+
+class Often(enum.StrEnum):
+    """How often a deadline was moved to a later day."""
+
+    ONCE = "1"
+    TWICE = "2"
+    MORE = "3-"
+
+
+def often_of(slips: int) -> Often:
+    """Return the row of the table in which so many extensions of one task are counted."""
+    return {1: Often.ONCE, 2: Often.TWICE}.get(slips, Often.MORE)
+
+
+class Slips(NamedTuple):
+    """How many tasks were extended, and how often in all."""
+
+    tasks: int = 0
+    times: int = 0
+
+
+def slipped(found: Iterable[Slips]) -> Slips:
+    """Return the extensions of all of them together."""
+    return Slips(*(sum(numbers) for numbers in zip(Slips(), *found, strict=True)))
+
+
 # --- by unit ------------------------------------------------------------------------------------------
 
 
 class Account(NamedTuple):
-    """What a unit answers for: the tasks it leads, and apart from them its parts of others' tasks."""
+    """What a unit answers for: the tasks it leads, apart from them its parts of others' tasks, its extensions."""
 
     tasks: Grid = Grid()
     parts: Grid = Grid()
+    slips: Slips = Slips()
 
 
 class Branch(NamedTuple):
@@ -198,7 +227,8 @@ def _tree(own: Mapping[int, Account], forest: Iterable[tuple[int, str]]) -> _Tre
 
 
 def _together(accounts: Iterable[Account]) -> Account:
-    return Account(*map(added, zip(*accounts, strict=True)))
+    tasks, parts, slips = zip(*accounts, strict=True)
+    return Account(added(tasks), added(parts), slipped(slips))
 
 
 # --- how long ------------------------------------------------------------------------------------------

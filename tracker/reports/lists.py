@@ -9,32 +9,48 @@ from sqlalchemy import Select, and_, select
 
 from tracker.committees.standings import Me
 from tracker.db import db, within
+from tracker.deadlines.calendar import Calendar
 from tracker.reports import changes, queries
 from tracker.reports.changes import Change
 from tracker.reports.figures import working_days
-from tracker.reports.grid import OVERDUE, PLACES, Age, Part, age_of
+from tracker.reports.grid import OVERDUE, PLACES, Age, Often, Part, age_of
 from tracker.reports.scopes import Scope
+from tracker.rules.queries import in_force
 from tracker.tasks.lifecycle import State
 from tracker.tasks.models import Task
 
-EVERY, UNKNOWN = "all", "unknown"  # hand-ins of any age, and those whose day is not stated
+EVERY, UNKNOWN = "all", "unknown"  # of any age or number, and those whose day is not stated
+_MOST = 1_000_000  # more often than anybody asks
+_SLIPS = {
+    None: None,
+    EVERY: (1, _MOST),
+    Often.ONCE: (1, 1),
+    Often.TWICE: (2, 2),
+    Often.MORE: (3, _MOST),
+}
 
 
 @dataclass(frozen=True)
 class What:
-    """What a number counts: a part of the grid of tasks or of lines, an age of either, a change."""
+    """What a number counts: a part of the grid of tasks or of lines, an age of either, a change.
+
+    `extended`: of the part only what was extended, so often or at all.
+    """
 
     part: Part = Part.ALL
     lines: bool = False
     age: Age | None = None
     waits: str | None = None
     change: Change | None = None
+    extended: str | None = None
 
 
 def read(args: Mapping[str, str]) -> What | None:
     """Return what an address asks for; nothing where there is no such number."""
-    waits = args.get("waits") or None
-    if waits not in {None, EVERY, UNKNOWN, *Age} or args.get("of", "") not in {"", "lines"}:
+    waits, extended = args.get("waits") or None, args.get("extended") or None
+    if waits not in {None, EVERY, UNKNOWN, *Age} or extended not in {None, EVERY, *Often}:
+        return None
+    if args.get("of", "") not in {"", "lines"}:
         return None
     try:
         part = Part(args.get("cell") or Part.ALL)
@@ -42,7 +58,7 @@ def read(args: Mapping[str, str]) -> What | None:
         change = Change(args["change"]) if args.get("change") else None
     except ValueError:
         return None
-    return What(part, args.get("of") == "lines", age, waits, change)
+    return What(part, args.get("of") == "lines", age, waits, change, extended)
 
 
 def chosen(me: Me, scope: Scope, what: What, today: date) -> Select[int]:
@@ -58,26 +74,29 @@ def chosen(me: Me, scope: Scope, what: What, today: date) -> Select[int]:
 
 def _in_cells(me: Me, scope: Scope, what: What, today: date) -> Select[int]:
     stood = queries.stood(me, scope, today).subquery().c
-    cells = PLACES[what.part]
-    return select(stood.task_id).where(stood.is_line == int(what.lines), stood.cell.in_(cells))
+    cells, moved = PLACES[what.part], _SLIPS[what.extended]
+    found = select(stood.task_id).where(stood.is_line == int(what.lines), stood.cell.in_(cells))
+    return found.where(stood.slips.between(*moved)) if moved else found
 
 
 def _aged(me: Me, scope: Scope, what: What, today: date) -> list[int]:
     stood = queries.stood(me, scope, today).subquery().c
-    on = scope.on or today
+    on, calendar = scope.on or today, in_force().calendar
     if what.waits is not None:
         waiting = and_(stood.is_line == 0, stood.state == State.SUBMITTED.value)
         rows = _rows(select(stood.task_id, stood.handed_in_on).where(waiting))
-        return [task_id for task_id, since in rows if _waits(what.waits, since, on)]
+        return [task_id for task_id, since in rows if _waits(what.waits, since, on, calendar)]
     late = and_(stood.is_line == 0, stood.cell == OVERDUE)
     rows = _rows(select(stood.task_id, stood.due_on, stood.measured_on).where(late))
-    return [i for i, due, until in rows if age_of(working_days(due, until)) is what.age]
+    return [i for i, due, until in rows if age_of(working_days(due, until, calendar)) is what.age]
 
 
-def _waits(wanted: str, since: date | None, on: date) -> bool:
+def _waits(wanted: str, since: date | None, on: date, calendar: Calendar) -> bool:
     if wanted == EVERY:
         return True
-    return wanted == (UNKNOWN if since is None else age_of(working_days(since, on)))
+    if since is None:
+        return wanted == UNKNOWN
+    return wanted == age_of(working_days(since, on, calendar))
 
 
 def _rows(query: Select[*tuple[Any, ...]]) -> Any:

@@ -53,7 +53,7 @@ def first_day() -> date | None:
 def stood(me: Me, scope: Scope, today: date) -> Rows:
     """Return the tasks and lines of the scope that `me` may see today, as they stand or stood on its day.
 
-    Columns: task_id, lead_id, plan_id, is_line, state, cell, due_on, measured_on, handed_in_on.
+    Columns: task_id, lead_id, plan_id, is_line, state, cell, due_on, measured_on, handed_in_on, slips.
     """
     return as_it_is(me, scope, today) if scope.on is None else as_it_was(me, scope, scope.on)
 
@@ -96,6 +96,7 @@ def _columns(task: TaskLike, task_id: Any, scope: Scope, on: date) -> list[Any]:
         due.label("due_on"),
         measured_on(task, on).label("measured_on"),
         task.handed_in_on.label("handed_in_on"),
+        task.slips.label("slips"),
     ]
 
 
@@ -224,3 +225,21 @@ def _lasting(rows: Rows) -> Any:
         late.where(tasks, c.cell == grid.OVERDUE).group_by(c.due_on, c.measured_on),
         waits.where(tasks, c.state == State.SUBMITTED.value).group_by(c.handed_in_on),
     )
+
+
+class Slipped(NamedTuple):
+    """So many tasks of a lead, or lines, that were extended so often and stand in one cell."""
+
+    lead_id: int
+    is_line: int
+    slips: int
+    cell: int
+    number: int
+
+
+def slipped(me: Me, scope: Scope, today: date) -> list[Slipped]:
+    """Return what of the scope was extended, in one query."""
+    c = stood(me, scope, today).subquery().c
+    key = (c.lead_id, c.is_line, c.slips, c.cell)
+    found = select(*key, func.count()).where(c.slips > 0).group_by(*key)
+    return [Slipped(*row) for row in db.session.connection().execute(found)]

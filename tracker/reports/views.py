@@ -15,12 +15,15 @@ from tracker.reports.chart import Step
 from tracker.reports.figures import Figures, figures
 from tracker.reports.grid import RateKind, rate
 from tracker.reports.scopes import Asked, Scope
+from tracker.rules.periods import last_closings
+from tracker.rules.queries import in_force
 from tracker.tasks import board_words, listing
 from tracker.tasks.filters import Filters
 from tracker.web import INVALID, Answer, for_verb, hold, lang, now, page, say, see_other, today
 
 pages = Blueprint("status", __name__, url_prefix="/status")
 
+_CLOSINGS = 3  # of those past, offered as days to count on
 _KEPT = 200  # pages whose figures are kept as HTML, some 50 kB each
 _MOST_CHOICES = 300  # units or plans that a form offers
 
@@ -109,6 +112,7 @@ def _form(asked: Asked) -> dict[str, Any]:
         "scope_fields": kept | ({"due": "first"} if asked.scope.first else {}),
         "wrong": {name: _(message) for name, message in asked.wrong.items()},
         "steps": Step,
+        "closings": last_closings(today(), in_force().closing, _CLOSINGS),
     }
 
 

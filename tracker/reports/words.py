@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tracker.reports.changes import Change
-from tracker.reports.grid import Age, Part, RateKind
+from tracker.reports.grid import Age, Often, Part, RateKind
 from tracker.reports.lists import EVERY, UNKNOWN, What
 from tracker.text import N_
 
@@ -41,6 +41,19 @@ WAITS: Mapping[str, str] = {
     UNKNOWN: N_("day of the hand-in not stated"),
 }
 
+# How often a deadline was extended: in a table, and as the heading of a list.
+OFTEN: Mapping[Often, str] = {
+    Often.ONCE: N_("once"),
+    Often.TWICE: N_("twice"),
+    Often.MORE: N_("3 times or more"),
+}
+_EXTENDED: Mapping[str, str] = {
+    EVERY: N_("Extended tasks"),
+    Often.ONCE: N_("Tasks extended once"),
+    Often.TWICE: N_("Tasks extended twice"),
+    Often.MORE: N_("Tasks extended 3 times or more"),
+}
+
 CHANGES: Mapping[Change, str] = {
     Change.ENTERED: N_("Entered the figures"),
     Change.DONE: N_("Completed since then"),
@@ -58,4 +71,11 @@ def of_list(what: What) -> tuple[str, str | None]:
         return WAITS[EVERY], WAITS[what.waits] if what.waits != EVERY else None
     if what.age is not None:
         return PARTS[Part.OVERDUE], AGES[what.age]
+    if what.extended is not None:
+        of_lines = N_("Co-ordinators' parts") if what.lines else None
+        return _EXTENDED[what.extended], of_lines or _part_words(what.part)
     return PARTS[what.part], N_("Co-ordinators' parts") if what.lines else None
+
+
+def _part_words(part: Part) -> str | None:
+    return PARTS[part] if part is not Part.ALL else None

@@ -10,6 +10,8 @@ from tracker.history.actions import Doer
 from tracker.history.models import Event
 from tracker.letters import actions as letters
 from tracker.policy import Verb
+from tracker.recurrences import actions as recurrences
+from tracker.requests import extensions
 from tracker.tasks import actions, moves
 from tracker.tasks.lifecycle import State
 from tracker.tasks.models import Ask, AskKind, Task
@@ -32,12 +34,15 @@ def move(
     """Make any move, with what it puts on a desk or takes off one. Raises OutOfTurn, StillWaiting."""
     if verb is Verb.ACCEPT and open_needs_of(task):
         raise StillWaiting(task.id)
+    recurrences.before(task, verb, at=at)
     event = moves.move(task, verb, by=by, at=at, words=words, day=day)
     if verb is Verb.HAND_IN:
         _ask(task, by=by, at=at, words=words)
     moved = moves.moved_by(event)
     _answer(moved, granted=verb is Verb.ACCEPT, by=by, at=at, words=words)
+    extensions.follow(moved, by=by, at=at)
     letters.follow(verb, moved, by=by, at=at)
+    recurrences.follow(task, verb, by=by, at=at)
     return event
 
 
@@ -54,7 +59,10 @@ def undo(task: Task, *, by: Doer, at: datetime) -> Event:
     moved = moves.moved_by(undone)
     _lay_back(moved)
     _answer(moved, granted=False, by=by, at=at, words=None)
+    extensions.follow_back(undone, moved)
+    extensions.follow(moved, by=by, at=at)
     letters.follow_back(undone, moved, by=by, at=at)
+    recurrences.set_going(task, by=by, at=at)
     return undone
 
 

@@ -11,6 +11,7 @@ from tracker.committees.forms import UnitField
 from tracker.fields import DayField
 from tracker.forms import Form
 from tracker.letters.forms import LONGEST, check_day
+from tracker.timing.forms import ManyForm
 from tracker.web import local_path
 
 
@@ -41,6 +42,12 @@ class LettersForm(TogetherForm):
     def validate_answer_by(self, field: Field) -> None:
         """Ask for an answer on a day that is still to come, and not in years."""
         check_day(field.data)
+
+
+class DeadlinesForm(TogetherForm, ManyForm):
+    """One deadline for all of the ticked tasks."""
+
+    words = TextAreaField(_l("Reason"), [DataRequired(), Length(max=LONGEST)])
 
 
 class LeadsForm(TogetherForm):

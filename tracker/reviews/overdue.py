@@ -16,6 +16,7 @@ from tracker.db import among, db, within
 from tracker.history.memory import remembered
 from tracker.history.models import Event, EventText, Kind
 from tracker.letters.queries import Sent, sent_about
+from tracker.rules.queries import soon_until
 from tracker.tasks.filters import DueFilter, Filters, conditions
 from tracker.tasks.glance import Glance, Query, Stored, glances, rows, stored
 from tracker.tasks.lifecycle import Tie
@@ -155,7 +156,6 @@ class Row(NamedTuple):
     """
 
     glance: Glance
-    slips: int
     sent: tuple[Sent, ...]
     last: LastWord | None
     since: datetime | None
@@ -164,12 +164,11 @@ class Row(NamedTuple):
 def read(me: Me, ids: Sequence[int], today: date) -> list[Row]:
     """Return the rows of one page in the order of their ids, in a fixed number of queries."""
     found = {g.task.id: g for g in glances(me, _among().params(ids=ids), today)}
-    slips = dict(_pairs(_slips(), ids))
     newest = {row[0]: (row[1], row[2]) for row in rows(_newest(), {"ids": ids})}
     told = _told([event_id for pair in newest.values() for event_id in pair if event_id])
     sent = sent_about(ids)
     return [
-        Row(found[i], slips.get(i, 0), tuple(sent.get(i, ())), *_said(newest.get(i), told))
+        Row(found[i], tuple(sent.get(i, ())), *_said(newest.get(i), told))
         for i in ids
         if i in found
     ]
@@ -178,10 +177,6 @@ def read(me: Me, ids: Sequence[int], today: date) -> list[Row]:
 @lru_cache(maxsize=1)
 def _among() -> Query:
     return stored(among(Task.id))
-
-
-def _pairs(query: Query, ids: Sequence[int]) -> list[tuple[int, int]]:
-    return [(row[0], row[1]) for row in rows(query, {"ids": ids})]
 
 
 Newest = tuple[int | None, int | None]
@@ -194,12 +189,7 @@ def _said(newest: Newest | None, told: Told) -> tuple[LastWord | None, datetime 
     return (LastWord(said[0], said[1]) if said and said[1] else None), (came[0] if came else None)
 
 
-@lru_cache(maxsize=1)
-def _slips() -> Query:
-    return select(Task.id, Task.slips).where(among(Task.id), Task.slips > 0)
-
-
-_SAID = (Kind.NOTED, Kind.EXPLAINED)
+_SAID = (Kind.NOTED, Kind.EXPLAINED, Kind.EXTENSION_ASKED)
 _CAME = (
     Kind.LOADED,
     Kind.SEND,
@@ -233,7 +223,7 @@ def _events() -> Query:
 
 def soon(me: Me, today: date) -> int:
     """Return how many tasks on the board fall due soon."""
-    met = conditions(me, Filters(due=DueFilter.SOON), today)
+    met = conditions(me, Filters(due=DueFilter.SOON), today, soon_until(today))
     return int(db.session.scalar(select(func.count()).select_from(Task).where(*met)) or 0)
 
 

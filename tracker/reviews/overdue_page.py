@@ -17,6 +17,7 @@ from tracker.letters import queries as letters
 from tracker.letters.slips import Slip, slips
 from tracker.reviews import overdue, rows
 from tracker.reviews.overdue import Account, By, Group, Listing, Totals
+from tracker.rules.queries import soon_until
 from tracker.tasks.cards import Due, cell_of, due_of
 from tracker.tasks.glance import Named, Stored
 from tracker.tasks.listing import Listed, page_of_ids
@@ -199,7 +200,7 @@ def _late_lines(me: Me, today: date) -> list[Mention]:
 
 def _mention(task: Stored, today: date) -> Mention:
     title, lead = Named(task.title_vi, task.title_en), Named(task.lead_vi, task.lead_en)
-    due = due_of(task, cell_of(task, today), today)
+    due = due_of(task, cell_of(task, today), today, soon_until(today))
     return Mention(task.id, named_html(title), named_html(lead), due)
 
 

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from tracker.committees.models import Unit
 from tracker.db import db
+from tracker.forms import status_of
 from tracker.letters import actions, door, papers, together
 from tracker.letters.actions import Paper
 from tracker.letters.rungs import Refusal, answer_by
@@ -17,11 +18,13 @@ from tracker.letters.together import Look
 from tracker.letters.words import REFUSALS, STEPS, step_of
 from tracker.policy import Verb
 from tracker.reviews import overdue_page
-from tracker.reviews.forms import LeadsForm, LettersForm, TogetherForm
+from tracker.reviews.forms import DeadlinesForm, LeadsForm, LettersForm, TogetherForm
 from tracker.reviews.overdue_page import Asked, Drawn, gather
+from tracker.rules.queries import in_force
 from tracker.tasks.door import hand
 from tracker.tasks.glance import Named
 from tracker.tasks.models import Task
+from tracker.timing.together import set_one
 from tracker.web import (
     INVALID,
     SAFE_METHODS,
@@ -39,6 +42,7 @@ from tracker.web import (
 
 pages = Blueprint("overdue", __name__)
 
+_LETTERS = frozenset({Verb.URGE, Verb.ASK_EXPLANATION})
 _NAMED = 100  # refused tasks that are named; the others are counted
 
 
@@ -92,15 +96,18 @@ def _asked() -> Asked:
 @stands_for(Verb.URGE)
 def urge() -> Answer:
     """Urge the leads of the ticked tasks, each by the letter that comes next."""
-    return _together(Verb.URGE, LettersForm(data={"answer_by": answer_by(today())}), _urge)
+    return _together(Verb.URGE, _letters_form(), _urge)
 
 
 @pages.route("/overdue/explanation-requests", methods=["GET", "POST"])
 @stands_for(Verb.ASK_EXPLANATION)
 def ask_explanations() -> Answer:
     """Ask the leads of the ticked tasks to explain the delay."""
-    form = LettersForm(data={"answer_by": answer_by(today())})
-    return _together(Verb.ASK_EXPLANATION, form, _ask_explanation)
+    return _together(Verb.ASK_EXPLANATION, _letters_form(), _ask_explanation)
+
+
+def _letters_form() -> LettersForm:
+    return LettersForm(data={"answer_by": answer_by(today(), in_force().calendar)})
 
 
 @pages.route("/overdue/leads", methods=["GET", "POST"])
@@ -110,6 +117,13 @@ def reassign() -> Answer:
     form = LeadsForm()
     form.lead_id.offer(door.leads(), empty=_("choose"))
     return _together(Verb.REASSIGN, form, _reassign)
+
+
+@pages.route("/overdue/deadlines", methods=["GET", "POST"])
+@stands_for(Verb.SET_DEADLINE)
+def set_deadlines() -> Answer:
+    """Set one deadline for the ticked tasks, each within its own bounds."""
+    return _together(Verb.SET_DEADLINE, DeadlinesForm(), _set_deadline)
 
 
 Step = Callable[[Any, Task, Look], object]
@@ -128,11 +142,20 @@ def _together(verb: Verb, form: TogetherForm, step: Step) -> Answer:
         abort(404 if together.is_unseen(looks) else 403)
     if request.method in SAFE_METHODS or not form.confirmed.data:
         return _together_page(verb, form, looks)
+    if "check" in request.form:
+        return _together_page(verb, form, looks, _checked(form))
     if not form.validate():
         return _together_page(verb, form, looks, INVALID)
     done, refused = together.do(looks, lambda task, look: step(form, task, look))
     _tell(verb, done, refused)
     return see_other(form.back.data or "/overdue")
+
+
+def _checked(form: TogetherForm) -> int:
+    """Return the status of a page on which only the deadline was to be read."""
+    form.validate()
+    form.words.errors = []
+    return status_of(form)
 
 
 def _urge(form: LettersForm, task: Task, look: Look) -> object:
@@ -156,6 +179,11 @@ def _reassign(form: LeadsForm, task: Task, _look: Look) -> object:
     lead = db.session.get_one(Unit, form.lead_id.data)
     by = hand(task, Verb.REASSIGN)
     return actions.reassign(task, lead, form.words.data or "", by=by, at=now())
+
+
+def _set_deadline(form: DeadlinesForm, task: Task, _look: Look) -> None:
+    by, words = hand(task, Verb.SET_DEADLINE), form.words.data or ""
+    set_one(task, form.due, by=by, at=now(), words=words)
 
 
 def _together_page(
@@ -183,7 +211,7 @@ def _line(look: Look, verb: Verb) -> dict[str, Any]:
         "value": ".".join(str(part or 0) for part in look.row),
         "title": named_html(Named(task.title_vi, task.title_en)) if task else None,
         "lead": named_html(Named(task.lead_vi, task.lead_en)) if task else None,
-        "letter": _(step_of(verb, look.rung)) if verb is not Verb.REASSIGN else None,
+        "letter": _(step_of(verb, look.rung)) if verb in _LETTERS else None,
         "why": _(REFUSALS[look.refusal]) if look.refusal else None,
     }
 
@@ -193,6 +221,8 @@ def _tell(verb: Verb, done: Sequence[int], refused: Sequence[tuple[int, Refusal]
     if done and verb is Verb.REASSIGN:
         count = len(done)
         say(ngettext("%(num)d task has a new lead.", "%(num)d tasks have a new lead.", count))
+    elif done and verb is Verb.SET_DEADLINE:
+        say(ngettext("%(num)d deadline is set.", "%(num)d deadlines are set.", len(done)))
     elif done:
         count = len(done)
         say(ngettext("%(num)d letter has been sent.", "%(num)d letters have been sent.", count))

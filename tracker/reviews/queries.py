@@ -4,16 +4,17 @@ import enum
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from tracker.committees.standings import Me
 from tracker.db import within
 from tracker.policy import Verb
-from tracker.tasks.board import Band, band_of, in_order
+from tracker.tasks.board import in_order, stands_late
+from tracker.tasks.cards import asks_review
 from tracker.tasks.filters import end_of_week
-from tracker.tasks.glance import Figures, Glance, glances, stored
+from tracker.tasks.glance import Figures, Glance, Stored, glances, stored
 from tracker.tasks.lifecycle import OPEN, State
-from tracker.tasks.models import Task
+from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.queries import no_line
 
 MOST = 1000  # tasks read of one desk
@@ -26,12 +27,20 @@ class Section(enum.StrEnum):
     WEEK = "week"
     WAITING = "waiting"
     RETURNED = "returned"
+    REVIEW = "review"
     DRAFTS = "drafts"
     REST = "rest"
     HANDED_IN = "handed-in"
 
 
-PRESSING = (Section.LATE, Section.WEEK, Section.WAITING, Section.RETURNED, Section.DRAFTS)
+PRESSING = (
+    Section.LATE,
+    Section.WEEK,
+    Section.WAITING,
+    Section.RETURNED,
+    Section.REVIEW,
+    Section.DRAFTS,
+)
 
 
 def on_desk(me: Me) -> ColumnElement[bool]:
@@ -39,7 +48,13 @@ def on_desk(me: Me) -> ColumnElement[bool]:
     led = and_(Task.state.in_(OPEN), within(Task.lead_id, me.own | me.heads))
     to_judge = and_(Task.state == State.SUBMITTED, within(Task.verdict_unit_id, me.acts))
     to_send = and_(Task.state == State.DRAFT, no_line(), within(Task.assigner_id, me.acts))
-    return or_(led, to_judge, to_send)
+    return or_(led, to_judge, to_send, Task.id.in_(_wished_for(me)))
+
+
+def _wished_for(me: Me) -> Select[int]:
+    """Return the tasks for which more time is asked of the units of `me`."""
+    wishes = select(Ask.task_id).where(Ask.answered_at.is_(None), Ask.kind == AskKind.EXTENSION)
+    return wishes.where(within(Ask.to_unit_id, me.acts))
 
 
 def desk(me: Me, today: date, figures: Figures | None = None) -> dict[Section, list[Glance]]:
@@ -54,15 +69,24 @@ def desk(me: Me, today: date, figures: Figures | None = None) -> dict[Section, l
 def section_of(glance: Glance, today: date) -> Section:
     """Return where a task lies: with what waits for a verdict, else by its deadline, else by its state."""
     task = glance.task
+    is_wished = glance.desk is not None and glance.desk.kind is AskKind.EXTENSION
+    if is_wished and Verb.ANSWER_EXTENSION in glance.verbs:
+        return Section.WAITING
     if task.state is State.SUBMITTED:
         return Section.WAITING if Verb.ACCEPT in glance.verbs else Section.HANDED_IN
     if task.state is State.DRAFT:
         return Section.DRAFTS
-    if band_of(task, today) is Band.OVERDUE:
+    if stands_late(task, today):
         return Section.LATE
     if task.due_on is not None and task.due_on <= end_of_week(today):
         return Section.WEEK
-    return Section.RETURNED if task.state is State.RETURNED else Section.REST
+    return _without_haste(task, today)
+
+
+def _without_haste(task: Stored, today: date) -> Section:
+    if task.state is State.RETURNED:
+        return Section.RETURNED
+    return Section.REVIEW if asks_review(task, today) else Section.REST
 
 
 def next_due(found: Iterable[Glance]) -> Glance | None:

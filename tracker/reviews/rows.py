@@ -12,13 +12,15 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from tracker.clock import day_of
-from tracker.deadlines.calendar import VIETNAM
+from tracker.deadlines.calendar import Calendar
 from tracker.letters.queries import Sent, case_of
 from tracker.letters.rungs import Case, next_rung
 from tracker.letters.slips import LETTERS, LetterStep, steps
 from tracker.letters.words import name_of
 from tracker.policy import Verb
 from tracker.reviews.overdue import By, Row
+from tracker.rules.queries import in_force
+from tracker.rules.values import Rules
 from tracker.tasks.cards import Card, Step, card
 from tracker.tasks.glance import Named, Stored
 from tracker.tasks.lifecycle import WORKING, State
@@ -26,16 +28,20 @@ from tracker.tasks.models import AskKind
 from tracker.web import day_html, lang, named_html
 
 _KEPT = 5_000  # rows of each worker; about 10 MB
+_MOVING = frozenset(
+    {Verb.REASSIGN, Verb.SET_DEADLINE}
+)  # what one may do to a task of one's own unit, too
 _BLOCKING = 3  # late co-ordinators that a row names
 
 
 class Frame(NamedTuple):
-    """Where a row stands: in which list, to which address its steps return, on which day, in which language."""
+    """Where a row stands: in which list, where its steps return to, on which day, in which language, by which rules."""
 
     by: By
     back: str
     day: date
     lang: str
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,15 @@ def view(row: Row, frame: Frame, *, is_own: bool, is_ticked: bool) -> RowView:
     """Return one row in words."""
     task, verbs = row.glance.task, row.glance.verbs
     own = {task.lead_id} if is_own else ()
-    case = case_of(task, task.lead_kind, row.sent, own=own, today=frame.day)
-    shown = card(row.glance, frame.day)
+    asks_time = row.glance.asks_time
+    case = case_of(task, task.lead_kind, row.sent, own=own, today=frame.day, asks_time=asks_time)
+    shown = card(row.glance, frame.day, frame.rules.soon_until(frame.day))
     may_tick = not is_own and any(verb in verbs for verb in LETTERS)
     return RowView(
         card=shown,
-        tick=_tick(row, case) if may_tick or Verb.REASSIGN in verbs else None,
+        tick=_tick(row, case) if may_tick or _MOVING & set(verbs) else None,
         is_ticked=is_ticked,
-        facts=_facts(row, frame.day),
+        facts=_facts(row, frame),
         desk=shown.desk or _lead_desk(row),
         blocking=_blocking(row),
         waits=_waits(row),
@@ -97,19 +104,16 @@ def _tick(row: Row, case: Case) -> str:
     return f"{task.id}.{task.version}.{next_rung(case.rungs) or 0}"
 
 
-def _facts(row: Row, today: date) -> list[str]:
+def _facts(row: Row, frame: Frame) -> list[str]:
     task = row.glance.task
-    until = task.handed_in_on if task.state is State.SUBMITTED and task.handed_in_on else today
-    days = _working_days(task.due_on, until) if task.due_on else 0
-    found = [ngettext("%(num)d working day overdue", "%(num)d working days overdue", days)]
-    if row.slips:
-        found.append(ngettext("Extended once", "Extended %(num)d times", row.slips))
-    return found
+    until = task.handed_in_on if task.state is State.SUBMITTED and task.handed_in_on else frame.day
+    days = _working_days(task.due_on, until, frame.rules.calendar) if task.due_on else 0
+    return [ngettext("%(num)d working day overdue", "%(num)d working days overdue", days)]
 
 
 @lru_cache(maxsize=4096)
-def _working_days(due_on: date, until: date) -> int:
-    return VIETNAM.working_days_between(due_on, until)
+def _working_days(due_on: date, until: date, calendar: Calendar) -> int:
+    return calendar.working_days_between(due_on, until)
 
 
 def _lead_desk(row: Row) -> Markup | None:
@@ -160,4 +164,4 @@ def _letter(sent: Sent) -> Markup:
 
 def frame(by: By, back: str, today: date) -> Frame:
     """Return where the rows of this page stand."""
-    return Frame(by, back, today, lang())
+    return Frame(by, back, today, lang(), in_force())

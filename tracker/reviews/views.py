@@ -3,23 +3,44 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, abort, g, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from tracker.committees.standings import Me
+from tracker.history.actions import Doer
 from tracker.letters.queries import waiting
+from tracker.letters.rungs import Refusal
 from tracker.letters.slips import Slip, slip
+from tracker.letters.words import REFUSALS
 from tracker.measures.summaries import summaries
 from tracker.policy import Standing, Verb, may
+from tracker.reviews import answers, overdue_page, receipts
 from tracker.reviews.queries import PRESSING, Section, desk, next_due
+from tracker.rules.queries import soon_until
 from tracker.tasks.cards import Due, card, cell_of, due_of
+from tracker.tasks.door import hand
 from tracker.tasks.glance import Glance
+from tracker.tasks.models import AskKind, Task
 from tracker.text import N_
-from tracker.web import Answer, day_html, for_verb, named_html, page, today
+from tracker.web import (
+    Answer,
+    day_html,
+    for_verb,
+    named_html,
+    now,
+    page,
+    say,
+    see_other,
+    stands_for,
+    today,
+)
 
 pages = Blueprint("reviews", __name__)
 
+_NAMED = 5  # refused receipts that are named
+_FORBIDDEN = frozenset({Refusal.UNSEEN, Refusal.NOT_ALLOWED})
 SHOWN = 100  # rows of a section; the board has the others
 LETTERS = N_("Letters to acknowledge")
 
@@ -27,8 +48,9 @@ _ALWAYS = frozenset({Section.LATE, Section.WEEK, Section.WAITING})
 _SECTIONS: Mapping[Section, tuple[str, str]] = {
     Section.LATE: (N_("Overdue"), "/board?due=overdue"),
     Section.WEEK: (N_("Due this week"), "/board?due=week"),
-    Section.WAITING: (N_("Waiting for my approval"), "/board?column=submitted"),
+    Section.WAITING: (N_("Waiting for me"), "/board?column=submitted"),
     Section.RETURNED: (N_("Returned"), "/board?column=returned"),
+    Section.REVIEW: (N_("Time for a word on progress"), "/board?due=none"),
     Section.DRAFTS: (N_("Drafts to send"), "/board?column=draft"),
     Section.REST: (N_("My other tasks"), "/board"),
     Section.HANDED_IN: (N_("Handed in, awaiting an answer"), "/board?column=submitted"),
@@ -46,9 +68,34 @@ def my_work() -> Answer:
         sections=[_part(section, glances) for section, glances in found.items() if glances],
         counts=_letters_count(letters) + _counts(found),
         letters=letters,
+        assignments=[slip for slip in letters if slip.act and slip.kind is AskKind.ASSIGNMENT],
+        answers=answers.lately(g.me, today()),
         dues=_dues(found, letters),
         quiet=None if pressing else _quiet(found[Section.REST] + found[Section.HANDED_IN]),
     )
+
+
+@pages.post("/acknowledgements")
+@stands_for(Verb.ACKNOWLEDGE)
+def acknowledge() -> Answer:
+    """Confirm receipt of all the assignments that the page had shown."""
+    asked = receipts.ticked(request.form.getlist("ask"))
+    number, refused = receipts.acknowledge(g.me, asked, by=_hand, at=now())
+    if refused and not number and all(why in _FORBIDDEN for _task_id, why in refused):
+        abort(404 if all(why is Refusal.UNSEEN for _task_id, why in refused) else 403)
+    if number:
+        say(
+            ngettext(
+                "%(num)d receipt is acknowledged.", "%(num)d receipts are acknowledged.", number
+            )
+        )
+    for words in overdue_page.refused(g.me, refused[:_NAMED], REFUSALS):
+        say(words, "note")
+    return see_other("/")
+
+
+def _hand(task: Task) -> Doer:
+    return hand(task, Verb.ACKNOWLEDGE)
 
 
 def letters_for(me: Me) -> list[Slip]:
@@ -71,7 +118,8 @@ def _dues(found: Mapping[Section, list[Glance]], letters: list[Slip]) -> dict[in
     wanted = {letter.task_id for letter in letters}
     tasks = [glance.task for part in found.values() for glance in part]
     about = [task for task in tasks if task.id in wanted]
-    return {task.id: due_of(task, cell_of(task, today()), today()) for task in about}
+    day, soon = today(), soon_until(today())
+    return {task.id: due_of(task, cell_of(task, day), day, soon) for task in about}
 
 
 def _counts(found: Mapping[Section, list[Glance]]) -> list[tuple[str, str, int]]:
@@ -82,7 +130,8 @@ def _counts(found: Mapping[Section, list[Glance]]) -> list[tuple[str, str, int]]
 
 def _part(section: Section, glances: list[Glance]) -> dict[str, Any]:
     words, elsewhere = _SECTIONS[section]
-    cards = [card(glance, today()) for glance in glances[:SHOWN]]
+    day, soon = today(), soon_until(today())
+    cards = [card(glance, day, soon) for glance in glances[:SHOWN]]
     return {
         "id": section.value,
         "words": _(words),

@@ -10,7 +10,7 @@ from tracker.history.actions import Doer, record
 from tracker.history.changes import Changes, apply, without
 from tracker.history.models import Event, Kind
 from tracker.policy import Verb
-from tracker.tasks.lifecycle import State, Tie
+from tracker.tasks.lifecycle import RestRule, State, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.moves import image_of, set_state
 from tracker.tasks.queries import lines_of
@@ -75,12 +75,19 @@ class Draft:
     product_en: str | None = None
     due: Due = Due()
     note: str | None = None
+    repeats_until_on: date | None = None
+    rest_rule: RestRule | None = None
+    review_days: int | None = None
     coordinators: tuple[int, ...] = ()
 
     def columns(self) -> dict[str, Any]:
-        """Return the values by column, all but the co-ordinators, who have rows of their own."""
+        """Return the values by column, all but the co-ordinators, who have rows of their own.
+
+        A recurring duty has no day: its occurrences have.
+        """
         names = [field.name for field in fields(self) if field.name not in {"due", "coordinators"}]
-        return {name: getattr(self, name) for name in names} | self.due.columns()
+        due = replace(self.due, on=None) if self.repeats_until_on else self.due
+        return {name: getattr(self, name) for name in names} | due.columns()
 
 
 def verdict_unit(lead_id: int, assigner_id: int) -> int:
@@ -128,12 +135,16 @@ def edit(task: Task, said: Draft, *, by: Doer, at: datetime) -> None:
 
 
 def _keeping_what_is_agreed(task: Task, said: Draft) -> Draft:
+    """Return what was said, with what stays; of a recurring duty the end and the rule for days of rest may change."""
+    until = said.repeats_until_on or task.repeats_until_on
     return replace(
         said,
         lead_id=task.lead_id,
         assigner_id=task.assigner_id,
         parent_id=task.parent_id,
         due=Due.of(task),
+        repeats_until_on=until if task.is_series else None,
+        rest_rule=said.rest_rule or task.rest_rule if task.is_series else None,
     )
 
 

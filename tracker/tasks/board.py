@@ -22,12 +22,13 @@ from sqlalchemy import (
 
 from tracker.committees.standings import HeldSeat, Me
 from tracker.db import among
+from tracker.rules.queries import soon_until
 from tracker.tasks.filters import Filters, conditions
 from tracker.tasks.glance import Figures, Glance, Query, Stored, glances, rows, stored
 from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Task
 from tracker.tasks.sources import overdue
-from tracker.tasks.timeliness import Timeliness, soon_until, timeliness
+from tracker.tasks.timeliness import Timeliness, timeliness
 
 PAGE = 100  # cards of a column on one page
 ALL = 1000  # the same where all are asked for
@@ -95,20 +96,22 @@ class Statements(NamedTuple):
 
 def read(me: Me, filters: Filters, today: date, figures: Figures | None = None) -> list[Column]:
     """Return the columns with the cards of one page; one column alone where only that is asked for."""
-    statements = _statements(me.seats, filters, today)
+    soon = soon_until(today)
+    statements = _statements(me.seats, filters, today, soon)
     columns = _columns(rows(statements.counts))
     # Where all fits on one page it is read in one go; to cut each column needs its own order.
     most = max(column.total for column in columns.values())
     is_whole = filters.page == 1 and most <= size(filters)
     chosen = statements.whole if is_whole else statements.page
     for glance in in_order(glances(me, chosen, today, figures), today):
-        columns[glance.task.state].cards[band_of(glance.task, today)].append(glance)
+        columns[glance.task.state].cards[band_of(glance.task, today, soon)].append(glance)
     return [columns[state] for state in wanted(filters)]
 
 
 def counted(me: Me, filters: Filters, today: date) -> list[Column]:
     """Return the columns with their counts, and no card."""
-    columns = _columns(rows(_statements(me.seats, filters, today).counts))
+    statements = _statements(me.seats, filters, today, soon_until(today))
+    columns = _columns(rows(statements.counts))
     return [columns[state] for state in wanted(filters)]
 
 
@@ -123,12 +126,14 @@ def wanted(filters: Filters) -> Sequence[State]:
 
 
 @lru_cache(maxsize=512)
-def _statements(seats: tuple[HeldSeat, ...], filters: Filters, today: date) -> Statements:
+def _statements(
+    seats: tuple[HeldSeat, ...], filters: Filters, today: date, soon: date
+) -> Statements:
     """Made once for all who hold the same seats: to put them together costs more than to run them."""
-    met = conditions(Me(seats=seats), filters, today)
+    met = conditions(Me(seats=seats), filters, today, soon)
     of_columns = [Task.state == filters.column] if filters.column else []
     whole = stored(*met, *of_columns)
-    return Statements(counts_of(met, today), whole, page_of(met, filters, today))
+    return Statements(counts_of(met, today, soon), whole, page_of(met, filters, today))
 
 
 def _columns(counts: Iterable[Any]) -> dict[State, Column]:
@@ -142,9 +147,9 @@ def _columns(counts: Iterable[Any]) -> dict[State, Column]:
     return columns
 
 
-def counts_of(met: Iterable[ColumnElement[bool]], today: date) -> Query:
+def counts_of(met: Iterable[ColumnElement[bool]], today: date, soon: date) -> Query:
     """Return how many tasks stand in each state: all, overdue, due soon, never due."""
-    is_soon = and_(Task.due_on.between(today, soon_until(today)), ~_is_late(today))
+    is_soon = and_(Task.due_on.between(today, soon), ~_is_late(today))
     sums = (_is_late(today), is_soon, Task.due_on.is_(None))
     counts = (func.sum(case((condition, 1), else_=0)) for condition in sums)
     # By the bare column SQLite would walk along its index, and fetch each task of a large table for itself.
@@ -208,28 +213,33 @@ def _key(task: Stored | Days, today: date) -> tuple[Any, ...]:
         return -(done_on or date.min).toordinal(), -task.id
     if task.state is State.CANCELLED:
         return -task.moved_at.timestamp(), -task.id
-    is_late = band_of(task, today) is Band.OVERDUE
-    return not is_late, task.due_on or date.max, task.id
+    return not stands_late(task, today), task.due_on or date.max, task.id
 
 
-def band_of(task: Stored | Days, today: date) -> Band:
-    """Return the band of a task inside its column."""
+def stands_late(task: Stored | Days, today: date) -> bool:
+    """Tell whether a task that is not finished stands with the overdue ones of its column."""
+    days = (task.due_on, task.handed_in_on, None, None)
+    return timeliness(task.state, *days, today=today) is Timeliness.OVERDUE
+
+
+def band_of(task: Stored | Days, today: date, soon: date) -> Band:
+    """Return the band of a task inside its column; `soon` is the last day on which a deadline is near."""
     if task.state in FINISHED:
         return Band.LATEST
     if task.due_on is None:
         return Band.NO_DEADLINE
-    cell = timeliness(task.state, task.due_on, task.handed_in_on, None, None, today=today)
-    if cell is Timeliness.OVERDUE:
+    if stands_late(task, today):
         return Band.OVERDUE
-    return Band.SOON if today <= task.due_on <= soon_until(today) else Band.IN_TIME
+    return Band.SOON if today <= task.due_on <= soon else Band.IN_TIME
 
 
 def places(me: Me, filters: Filters, column: Column, today: date) -> list[tuple[int, Band]]:
     """Return which tasks stand on the first page of a column, in their order, with their bands."""
-    is_whole = column.total <= PAGE
-    found = map(Days._make, rows(_places(me.seats, filters, column.state, today, is_whole)))
+    is_whole, soon = column.total <= PAGE, soon_until(today)
+    chosen = _places(me.seats, filters, column.state, today, soon, is_whole)
+    found = map(Days._make, rows(chosen))
     in_place = sorted(found, key=lambda task: _key(task, today))
-    return [(task.id, band_of(task, today)) for task in in_place]
+    return [(task.id, band_of(task, today, soon)) for task in in_place]
 
 
 @lru_cache(maxsize=512)
@@ -238,11 +248,12 @@ def _places(
     filters: Filters,
     state: State,
     today: date,
+    soon: date,
     is_whole: bool,
 ) -> Query:
     columns = (getattr(Task, name) for name in Days._fields)
     chosen = select(*columns).where(
-        Task.state == state, *conditions(Me(seats=seats), filters, today)
+        Task.state == state, *conditions(Me(seats=seats), filters, today, soon)
     )
     # Asked for the first of an order, a database walks through all tasks in that order until it has a hundred.
     return chosen if is_whole else chosen.order_by(*order(state, today)).limit(PAGE)
@@ -255,13 +266,13 @@ def some(
     me: Me, filters: Filters, ids: Collection[int], today: date, figures: Figures | None = None
 ) -> list[Glance]:
     """Return those of the tasks that are on this board, in order."""
-    chosen = _some(me.seats, filters, today).params(ids=ids)
+    chosen = _some(me.seats, filters, today, soon_until(today)).params(ids=ids)
     return in_order(glances(me, chosen, today, figures), today)
 
 
 @lru_cache(maxsize=512)
-def _some(seats: tuple[HeldSeat, ...], filters: Filters, today: date) -> Query:
-    return stored(among(Task.id), *conditions(Me(seats=seats), filters, today))
+def _some(seats: tuple[HeldSeat, ...], filters: Filters, today: date, soon: date) -> Query:
+    return stored(among(Task.id), *conditions(Me(seats=seats), filters, today, soon))
 
 
 def totals(columns: Iterable[Column]) -> Mapping[str, int]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from tracker.history.memory import newest_event
 from tracker.measures.summaries import summaries
 from tracker.policy import Verb
+from tracker.rules.queries import soon_until
 from tracker.tasks import board
 from tracker.tasks.board_words import BoardView, ColumnWords, choices, messages
 from tracker.tasks.cards import card
@@ -77,14 +79,15 @@ def _seen(filters: Filters) -> Filters:
 
 
 @lru_cache(maxsize=_KEPT_CARDS)
-def _slot(glance: Glance, *, day: str, lang: str, focus: bool = False) -> Markup:  # noqa: ARG001 - of the key
+def _slot(glance: Glance, *, day: date, soon: date, lang: str, focus: bool = False) -> Markup:  # noqa: ARG001 - of the key
     macros: Any = current_app.jinja_env.get_template("board/_card.html").module
-    return Markup(macros.slot(card(glance, today()), focus))  # noqa: S704 - what a template has escaped
+    return Markup(macros.slot(card(glance, day, soon), focus))  # noqa: S704 - what a template has escaped
 
 
 def _slots() -> Callable[..., Markup]:
     """Return what renders a card today, in this language."""
-    return partial(_slot, day=today().isoformat(), lang=lang())
+    day = today()
+    return partial(_slot, day=day, soon=soon_until(day), lang=lang())
 
 
 def _columns(view: BoardView) -> Markup:

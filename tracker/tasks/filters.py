@@ -20,7 +20,6 @@ from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Task
 from tracker.tasks.queries import no_line, seen_by
 from tracker.tasks.sources import overdue, plans_for
-from tracker.tasks.timeliness import soon_until
 from tracker.text import clean, fold
 
 LONGEST_WORDS = 200  # characters of what is searched for
@@ -135,15 +134,18 @@ def _one_of(kind: Any, word: str | None, name: Wrong, wrong: set[Wrong]) -> Any:
 # --- as conditions -----------------------------------------------------------------------------------
 
 
-def conditions(me: Me, filters: Filters, today: date) -> list[ColumnElement[bool]]:
-    """Return what a task must meet to be on this board: seen, no line of another, and not left out."""
+def conditions(me: Me, filters: Filters, today: date, soon: date) -> list[ColumnElement[bool]]:
+    """Return what a task must meet to be on this board: seen, no line of another, and not left out.
+
+    `soon` is the last day on which a deadline is near.
+    """
     met = [seen_by(me), no_line()]
     if filters.plan:
         met.append(Task.plan_id == filters.plan)
     if filters.unit:
         met.append(Task.lead_id.in_(branch(filters.unit)))
     if filters.due:
-        met.append(_due(filters.due, today))
+        met.append(_due(filters.due, today, soon))
     return met + [
         Task.search_key.contains(word, autoescape=True) for word in _rarest_first(filters.q)
     ]
@@ -159,12 +161,12 @@ def branch(unit_id: int) -> Any:
     return select(Unit.id).where(Unit.path.contains(f"/{unit_id}/"))
 
 
-def _due(wanted: DueFilter, today: date) -> ColumnElement[bool]:
+def _due(wanted: DueFilter, today: date, soon: date) -> ColumnElement[bool]:
     is_open = Task.state.in_(OPEN | {State.DRAFT})
     if wanted is DueFilter.OVERDUE:
         return overdue(today)
     if wanted is DueFilter.SOON:
-        return and_(is_open, Task.due_on.between(today, soon_until(today)))
+        return and_(is_open, Task.due_on.between(today, soon))
     if wanted is DueFilter.WEEK:
         return and_(is_open, Task.due_on.between(today, end_of_week(today)))
     unclear = or_(Task.due_kind.is_(None), Task.due_kind.in_(UNCLEAR - {None}))

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     Field,
     HiddenField,
+    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -16,16 +17,19 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import TextInput
 
 from tracker.committees.forms import UnitField, UnitsField
 from tracker.committees.queries import Choice
 from tracker.deadlines.echo import AS_OF, Echo, echo_of
-from tracker.deadlines.phrases import Kind, Refused, read
-from tracker.fields import id_or_none, option
+from tracker.deadlines.phrases import Kind, Refused
+from tracker.fields import DayField, id_or_none, option
 from tracker.forms import Form, Versioned, said
+from tracker.rules.queries import in_force
 from tracker.tasks.actions import Draft, Due, is_agreed
 from tracker.tasks.models import Task
 from tracker.tasks.queries import is_circle
+from tracker.tasks.repeating import Repeating, rest_field
 from tracker.web import day_words, lang, local_path, tell, today
 
 AGREED = ("assigner_id", "lead_id", "coordinators", "due_words", "parent_id")
@@ -54,7 +58,22 @@ class ChoiceField(SelectField):
         self.choices = [SelectChoice("", _("not stated")), *marked]
 
 
-class TaskForm(Form):
+LONGEST_CYCLE = 366  # days
+
+
+class DaysField(IntegerField):
+    """A number of days, typed as text."""
+
+    widget = TextInput()
+
+
+def is_cycle(_form: Form, field: Field) -> None:
+    """Refuse a review cycle of no days, or of more than a year."""
+    if field.data is not None and not 1 <= field.data <= LONGEST_CYCLE:
+        raise ValidationError(_("Give a number of days from 1 to %(most)s.", most=LONGEST_CYCLE))
+
+
+class TaskForm(Repeating, Form):
     """A new task, saved as a draft."""
 
     title_vi = StringField(_l("Task"), [DataRequired(), Length(max=1000)])
@@ -63,6 +82,9 @@ class TaskForm(Form):
     lead_id = UnitField(_l("Lead unit"), [InputRequired()])
     coordinators = UnitsField(_l("Co-ordinating units"))
     due_words = StringField(_l("Deadline"), [Optional(), Length(max=200)])
+    repeats_until_on = DayField(_l("Repeats until the end of"))
+    rest_rule = rest_field()
+    review_days = DaysField(_l("Review cycle, in days"), [Optional(), is_cycle])
     product_vi = StringField(_l("Deliverable"), [Optional(), Length(max=1000)])
     product_en = StringField(_l("Deliverable, in English"), [Optional(), Length(max=1000)])
     plan_id = ChoiceField(_l("Plan"))
@@ -93,7 +115,7 @@ class TaskForm(Form):
         """Read the deadline; what cannot be read is refused with what would be understood."""
         if not field.data:
             return
-        self.echo = echo_of(field.data, on=today(), lang=lang())
+        self.echo = echo_of(field.data, on=today(), lang=lang(), read=in_force().read)
         reading = self.echo.reading
         if reading is None:
             raise ValidationError(" ".join(self.echo.lines))
@@ -120,6 +142,8 @@ class TaskForm(Form):
         """Return what was typed, as the actions take it."""
         names = set(Draft.__dataclass_fields__) - {"due", "coordinators"}
         found: dict[str, Any] = {name: said(self[name].data) for name in names}
+        if not self.recurs:
+            found |= {"repeats_until_on": None, "rest_rule": None}
         coordinators = tuple(dict.fromkeys(self.coordinators.data or ()))
         return Draft(**found, due=due_of(self.echo), coordinators=coordinators)
 
@@ -193,7 +217,7 @@ class MoveForm(Versioned):
 
 def _past_day(words: str) -> date:
     try:
-        reading = read(words, on=today(), lang=lang())
+        reading = in_force().read(words, on=today(), lang=lang())
     except Refused as refused:
         raise ValueError(tell(refused.message, dict(refused.values))) from refused
     if reading.kind is not Kind.DATE or reading.due is None:

@@ -14,8 +14,10 @@ from tracker.committees.standings import HeldSeat, Me
 from tracker.db import among, db
 from tracker.plans.models import Plan
 from tracker.policy import Verb, may
-from tracker.tasks.lifecycle import OPEN, Facts, State, Tie, possible
-from tracker.tasks.models import UPWARD, Ask, Dependency, Task
+from tracker.rules.queries import in_force
+from tracker.tasks.lifecycle import OPEN, Facts, RestRule, State, Tie, possible
+from tracker.tasks.models import UPWARD, Ask, AskKind, Dependency, Task
+from tracker.tasks.periods import next_due
 from tracker.tasks.queries import seen_by
 from tracker.tasks.sources import overdue
 from tracker.tasks.standings import Place, standings
@@ -26,7 +28,16 @@ Figures = Callable[
 ]  # one hashable summary for each task that has any
 _RIGHTS_KEPT = 20_000
 # What may be done to an open task besides moving it.
-_IN_WORDS = (Verb.NOTE, Verb.URGE, Verb.ASK_EXPLANATION, Verb.REASSIGN)
+_IN_WORDS = (
+    Verb.NOTE,
+    Verb.URGE,
+    Verb.ASK_EXPLANATION,
+    Verb.REASSIGN,
+    Verb.ASK_EXTENSION,
+    Verb.ANSWER_EXTENSION,
+    Verb.SET_DEADLINE,
+    Verb.START_CLOCK,
+)
 
 
 class Named(NamedTuple):
@@ -53,6 +64,11 @@ class Stored(NamedTuple):
     due_kind: str | None
     due_words: str | None
     due_on: date | None
+    slips: int
+    repeats_until_on: date | None
+    rest_rule: RestRule | None
+    period_on: date | None
+    review_days: int | None
     handed_in_on: date | None
     done_on: date | None
     done_by_on: date | None
@@ -62,6 +78,11 @@ class Stored(NamedTuple):
     lead_kind: UnitKind
     plan_vi: str | None
     plan_en: str | None
+
+    @property
+    def is_series(self) -> bool:
+        """Tell whether this is a recurring duty, whose occurrences carry the deadlines."""
+        return self.repeats_until_on is not None
 
 
 class Fan(NamedTuple):
@@ -73,10 +94,12 @@ class Fan(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """On whose desk a hand-in lies, since when."""
+    """On whose desk a hand-in or a wish for more time lies, since when; of a wish until when it is."""
 
     unit: Named
     since: date
+    kind: AskKind = AskKind.HAND_IN
+    until: date | None = None
 
 
 class Line(NamedTuple):
@@ -96,6 +119,12 @@ class Glance(NamedTuple):
     waits: tuple[Named, ...] = ()
     blocking: tuple[Line, ...] = ()
     figure: Any = None
+    next_on: date | None = None  # of a recurring duty: when its next period falls due
+
+    @property
+    def asks_time(self) -> bool:
+        """Tell whether its lead has asked for more time and has no answer yet."""
+        return self.desk is not None and self.desk.kind is AskKind.EXTENSION
 
 
 _task, _unit, _plan = Task.__table__, Unit.__table__, Plan.__table__
@@ -135,6 +164,7 @@ class _Hanging:
     """What hangs on the tasks: lines, children, asks, what they wait for, figures; a query each."""
 
     def __init__(self, me: Me, ids: Collection[int], today: date, figures: Figures | None) -> None:
+        self.today = today
         self.leads: dict[int, set[int]] = defaultdict(set)
         self.late_lines: dict[int, list[Line]] = defaultdict(list)
         self.desks: dict[int, list[tuple[int, Desk]]] = defaultdict(list)
@@ -146,8 +176,9 @@ class _Hanging:
             if is_late:
                 self.late_lines[parent_id].append(Line(Named(vi, en), due_on))
         self.fans = {row[0]: Fan(*row[1:]) for row in rows(_children(today), given)}
-        for task_id, unit_id, vi, en, asked_at in rows(_asks(), given):
-            self.desks[task_id].append((unit_id, Desk(Named(vi, en), day_of(asked_at))))
+        for task_id, unit_id, vi, en, asked_at, kind, until in rows(_asks(), given):
+            desk = Desk(Named(vi, en), day_of(asked_at), kind, until)
+            self.desks[task_id].append((unit_id, desk))
         needs = rows(_needs(), given)
         named = _named(me, {needs_id for _task_id, needs_id in needs}) if needs else {}
         for task_id, needs_id in needs:
@@ -156,6 +187,7 @@ class _Hanging:
 
     def glance(self, task: Stored, verbs: tuple[Verb, ...]) -> Glance:
         desks = self.desks.get(task.id)
+        next_on = next_due(task, self.today, in_force()) if task.is_series else None
         return Glance(
             task,
             verbs,
@@ -164,6 +196,7 @@ class _Hanging:
             tuple(self.waits.get(task.id, ())),
             tuple(self.late_lines.get(task.id, ())),
             self.figures.get(task.id),
+            next_on,
         )
 
 
@@ -191,8 +224,8 @@ def _children(today: date) -> Query:
 
 @lru_cache(maxsize=1)
 def _asks() -> Query:
-    columns = (Ask.task_id, Ask.to_unit_id, Unit.name_vi, Unit.name_en, Ask.asked_at)
-    asks = select(*columns).join(Unit, Unit.id == Ask.to_unit_id)
+    columns = (Ask.task_id, Ask.to_unit_id, Unit.name_vi, Unit.name_en, Ask.asked_at, Ask.kind)
+    asks = select(*columns, Ask.proposed_on).join(Unit, Unit.id == Ask.to_unit_id)
     lying = asks.where(Ask.answered_at.is_(None), Ask.kind.in_(UPWARD))  # letters come down
     return lying.where(among(Ask.task_id)).order_by(Ask.id)
 
@@ -230,20 +263,21 @@ def _verbs(me: Me, rights: Rights, task: Stored, hanging: _Hanging) -> tuple[Ver
     lines = frozenset(hanging.leads.get(task.id, ()))
     asked = frozenset(unit_id for unit_id, _desk in hanging.desks.get(task.id, ()))
     units = (task.lead_id, task.assigner_id, task.verdict_unit_id)
-    key = (task.state, task.tie, *units, lines, asked, task.id in hanging.fans)
+    is_parted = task.id in hanging.fans or task.is_series
+    key = (task.state, task.tie, *units, lines, asked, is_parted)
     if key not in rights:
         if len(rights) > _RIGHTS_KEPT:
             rights.clear()
         # Its parent is left out: kinship gives sight of a task, never a move.
         place = Place(task.state, task.tie, *units, lines, asked)
-        rights[key] = _allowed(me, place, has_children=task.id in hanging.fans)
+        rights[key] = _allowed(me, place, is_parted=is_parted)
     return rights[key]
 
 
-def _allowed(me: Me, place: Place, *, has_children: bool) -> tuple[Verb, ...]:
+def _allowed(me: Me, place: Place, *, is_parted: bool) -> tuple[Verb, ...]:
     held = standings(me, place)
     is_line = place.tie is Tie.LINE
-    facts = Facts(place.state, is_line, place.lead_id == place.assigner_id, has_children)
+    facts = Facts(place.state, is_line, place.lead_id == place.assigner_id, is_parted)
     verbs = (*possible(facts), *_IN_WORDS) if place.state in OPEN else possible(facts)
     return tuple(verb for verb in verbs if may(verb, held))
 

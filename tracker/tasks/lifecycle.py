@@ -97,13 +97,19 @@ class Facts:
     is_line: bool
     leads_itself: bool
     has_children: bool
+    is_series: bool = False
+
+    @property
+    def is_parted(self) -> bool:
+        """Tell whether children do its work, and count in its stead; those of a recurring duty are still to come."""
+        return self.has_children or self.is_series
 
 
 def fits(verb: Verb, task: Facts) -> bool:
     """Tell whether the task can make this move now, whoever asks."""
     if task.state not in MOVES[verb].sources:
         return False
-    if verb in {Verb.HAND_IN, Verb.START, Verb.FINISH} and task.has_children:
+    if verb in {Verb.HAND_IN, Verb.START, Verb.FINISH} and task.is_parted:
         return False
     if verb is Verb.FINISH:
         return task.is_line or task.leads_itself
@@ -117,4 +123,4 @@ def possible(task: Facts) -> tuple[Verb, ...]:
 
 def is_counted(task: Facts) -> bool:
     """Tell whether the task counts in totals: no draft, not cancelled, no line, no parent counted by its children."""
-    return not (task.state in UNCOUNTED or task.is_line or task.has_children)
+    return not (task.state in UNCOUNTED or task.is_line or task.is_parted)

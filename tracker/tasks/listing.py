@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.committees.standings import Me
 from tracker.db import db, within
+from tracker.rules.queries import soon_until
 from tracker.tasks.cards import Card, card
 from tracker.tasks.glance import glances, stored
 from tracker.tasks.lifecycle import Tie
@@ -75,9 +76,10 @@ def entries(
 ) -> list[Entry]:
     """Return tasks already found to be visible as rows, in the order of their ids."""
     found = {glance.task.id: glance for glance in glances(me, stored(within(Task.id, ids)), today)}
+    soon = soon_until(today)
     return [
         Entry(
-            card(found[task_id], today),
+            card(found[task_id], today, soon),
             found[task_id].task.tie is Tie.LINE,
             (depths or {}).get(task_id, 0),
         )

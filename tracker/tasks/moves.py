@@ -51,8 +51,8 @@ def move(
 ) -> Event:
     """Make one move of the table. Raises OutOfTurn where the task is not in a state from which it starts.
 
-    Sending sends the task's lines too; cancelling and discarding take open lines and children along; restoring brings
-    back those that went with it.
+    Sending sends the task's lines too, unless they are the pattern of a recurring duty; cancelling and discarding take
+    open lines and children along; restoring brings back those that went with it.
     """
     if not fits(verb, facts_of(task)):
         raise OutOfTurn(verb)
@@ -101,6 +101,8 @@ def _carry(task: Task, verb: Verb, *, by: Doer, at: datetime, through: int) -> N
 
 def _carried_along(task: Task, verb: Verb) -> list[Task]:
     below = select(Task).where(Task.parent_id == task.id).order_by(Task.id)
+    if verb is Verb.SEND and task.is_series:
+        return []  # its lines are the pattern for those of its occurrences
     if verb in {Verb.SEND, Verb.DISCARD}:
         return list(
             db.session.scalars(below.where(Task.tie == Tie.LINE, Task.state == State.DRAFT))
@@ -110,8 +112,22 @@ def _carried_along(task: Task, verb: Verb) -> list[Task]:
         return list(db.session.scalars(below.where(carried, Task.state.in_(OPEN))))
     if verb is Verb.RESTORE:
         gone = db.session.scalars(below.where(Task.state == State.CANCELLED))
-        return [t for t in gone if (last := last_event(t)) and "through" in last.data]
+        return [t for t in gone if _went_along(t)]
     return []
+
+
+_GONE = (
+    select(Event)
+    .where(Event.task_id == bindparam("task_id"), Event.kind.in_([Kind.CANCEL, Kind.DISCARD]))
+    .order_by(Event.id.desc())
+    .limit(1)
+)
+
+
+def _went_along(task: Task) -> bool:
+    """Tell whether a cancelled task was cancelled with the one above it, whatever has been taken back since."""
+    last = db.session.scalar(_GONE, {"task_id": task.id})
+    return last is not None and "through" in last.data
 
 
 def _days_and_state(task: Task) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from tracker.committees.names import ROLES
 from tracker.committees.queries import seats_held
 from tracker.committees.standings import HeldSeat, Me
 from tracker.committees.stories import Told, story_of_task
-from tracker.deadlines.calendar import VIETNAM
+from tracker.deadlines.calendar import Calendar
 from tracker.documents.models import Document
 from tracker.forms import labels_of
 from tracker.policy import Standing, Verb, may
+from tracker.rules.queries import in_force
 from tracker.tasks import queries
 from tracker.tasks.cards import Due, cell_of, due_of
 from tracker.tasks.clarity import Clear, lacking
@@ -43,6 +44,11 @@ _RIGHTS = (
     Verb.ACKNOWLEDGE,
     Verb.EXPLAIN,
     Verb.REASSIGN,
+    Verb.ASK_EXTENSION,
+    Verb.WITHDRAW_EXTENSION,
+    Verb.ANSWER_EXTENSION,
+    Verb.SET_DEADLINE,
+    Verb.START_CLOCK,
 )
 
 
@@ -94,17 +100,18 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
     """Return the page of `task` for `me`; the task comes from `queries.find`."""
     held = standings(me, queries.place_of(task))
     source, is_plans = queries.source_of(task)
-    this = part(task, today)
-    due = task.due_on
+    rules, due = in_force(), task.due_on
+    soon = rules.soon_until(today)
+    this = part(task, today, soon)
     around = _around(me.seats)
     return TaskPage(
         task=task,
         timeliness=this.timeliness,
         due=this.due,
-        working_days_late=VIETNAM.working_days_between(due, today) if due and due < today else 0,
-        last_working_day=_last_working_day(due),
-        lines=[part(line, today) for line in _tasks(around.lines, task)],
-        children=[part(child, today) for child in _tasks(around.children, task)],
+        working_days_late=_working_days_late(due, today, rules.calendar),
+        last_working_day=_last_working_day(due, rules.calendar),
+        lines=[part(line, today, soon) for line in _tasks(around.lines, task)],
+        children=[part(child, today, soon) for child in _tasks(around.children, task)],
         needs=_tasks(around.needs, task),
         needed_by=_tasks(around.needed_by, task),
         asks=queries.open_asks_of(task),
@@ -125,6 +132,9 @@ def story(task: Task) -> list[Told]:
     return story_of_task(task.id, labels_of(TaskForm))
 
 
+_ELSEWHERE = frozenset({Tie.LINE, Tie.OCCURRENCE})  # children shown in places of their own
+
+
 class Around(NamedTuple):
     """What reads the tasks around one: its lines, and those of the others that somebody may see."""
 
@@ -142,7 +152,7 @@ def _around(seats: tuple[HeldSeat, ...]) -> Around:
     needed_by = select(Dependency.task_id).where(Dependency.needs_id == this)
     return Around(
         stored(Task.parent_id == this, Task.tie == Tie.LINE).order_by(Task.id),
-        stored(Task.parent_id == this, Task.tie != Tie.LINE, seen).order_by(Task.id),
+        stored(Task.parent_id == this, Task.tie.not_in(_ELSEWHERE), seen).order_by(Task.id),
         stored(Task.id.in_(needs), seen).order_by(Task.id),
         stored(Task.id.in_(needed_by), seen).order_by(Task.id),
     )
@@ -152,15 +162,19 @@ def _tasks(query: Query, task: Task) -> list[Stored]:
     return [Stored._make(row) for row in rows(query, {"task_id": task.id})]
 
 
-def part(task: Task | Stored, today: date) -> Part:
+def part(task: Task | Stored, today: date, soon: date) -> Part:
     """Return a task with how it stands to its own deadline."""
     cell = cell_of(task, today)
-    return Part(task, cell, due_of(task, cell, today))
+    return Part(task, cell, due_of(task, cell, today, soon))
 
 
-def _last_working_day(due: date | None) -> date | None:
+def _working_days_late(due: date | None, today: date, calendar: Calendar) -> int:
+    return calendar.working_days_between(due, today) if due and due < today else 0
+
+
+def _last_working_day(due: date | None, calendar: Calendar) -> date | None:
     """Return the working day before a deadline on a rest day, else None."""
-    return VIETNAM.previous_working(due) if due and not VIETNAM.is_working(due) else None
+    return calendar.previous_working(due) if due and not calendar.is_working(due) else None
 
 
 def seat_words(seat_id: int | None, today: date) -> Markup | None:

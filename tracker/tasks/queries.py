@@ -99,7 +99,8 @@ def no_line() -> ColumnElement[bool]:
 def counted() -> ColumnElement[bool]:
     """Return the condition that a task counts in totals: no draft, not cancelled, no line, no parent of such."""
     parted = exists().where(_child.parent_id == Task.id, _child.tie.in_(PARTED))
-    return and_(Task.state.not_in(UNCOUNTED), no_line(), ~parted)
+    no_series = Task.repeats_until_on.is_(None)
+    return and_(Task.state.not_in(UNCOUNTED), no_line(), no_series, ~parted)
 
 
 def find(me: Me, task_id: int) -> Task | None:
@@ -177,6 +178,7 @@ def facts_of(task: Task) -> Facts:
         is_line=task.is_line,
         leads_itself=task.lead_id == task.assigner_id,
         has_children=bool(has_children),
+        is_series=task.is_series,
     )
 
 
@@ -195,6 +197,12 @@ def lines_of(task: Task) -> list[Task]:
 def open_lines_of(task: Task) -> list[Task]:
     """Return the lines that are still open."""
     return [line for line in lines_of(task) if line.state in OPEN]
+
+
+def open_children_of(task: Task, seen: Select[Task]) -> list[Task]:
+    """Return those children that carry the task, one for each unit or period, that are `seen` and still open."""
+    own = seen.where(Task.parent_id == task.id, Task.tie.in_(PARTED), Task.state.in_(OPEN))
+    return list(db.session.scalars(own.order_by(Task.id)))
 
 
 def coordinators_of(task: Task) -> list[int]:

@@ -2,12 +2,8 @@
 
 import enum
 from datetime import date
-from functools import lru_cache
 
-from tracker.deadlines.calendar import ONE_DAY, VIETNAM
-from tracker.tasks.lifecycle import State
-
-SOON = 3  # working days
+from tracker.tasks.lifecycle import OPEN, State
 
 
 class Timeliness(enum.StrEnum):
@@ -56,6 +52,15 @@ def _of_done(due_on: date, done_on: date | None, done_by_on: date | None) -> Tim
     return Timeliness.UNDATED
 
 
+def review_is_due(
+    state: State, due_on: date | None, review_days: int | None, last_word: date, *, today: date
+) -> bool:
+    """Tell whether an open task without a deadline has lain for its review cycle without a word."""
+    if review_days is None or due_on is not None or state not in OPEN:
+        return False
+    return (today - last_word).days >= review_days
+
+
 def days_late(
     state: State,
     due_on: date | None,
@@ -70,9 +75,3 @@ def days_late(
     is_done = state is State.DONE
     until = (done_on or due_on) if is_done else measured_on(state, handed_in_on, today)
     return max((until - due_on).days, 0)
-
-
-@lru_cache(maxsize=64)
-def soon_until(today: date) -> date:
-    """Return the last day that is at most three working days ahead: what falls due by then is due soon."""
-    return VIETNAM.add_working(today, SOON + 1) - ONE_DAY

@@ -15,7 +15,10 @@ from tracker.letters import queries as letters
 from tracker.letters.slips import TaskLetters, about
 from tracker.measures.queries import measures_of
 from tracker.policy import Verb
+from tracker.recurrences import actions as recurrences
+from tracker.recurrences import page as recurring
 from tracker.requests import actions as requests
+from tracker.requests import wishes
 from tracker.tasks import actions, board_views, choices
 from tracker.tasks.clarity import lacking
 from tracker.tasks.door import afresh, hand, me, on_task, task_for
@@ -26,6 +29,7 @@ from tracker.tasks.moves import OutOfTurn
 from tracker.tasks.page import clear_of, gather, story
 from tracker.tasks.queries import (
     coordinators_of,
+    open_children_of,
     open_lines_of,
     open_needs_of,
     parent_due,
@@ -65,7 +69,9 @@ def _page(task: Task, form: NoteForm, status: int = 200) -> Answer:
     shown = gather(me(), task, today=today(), now=now())
     form.refresh(task)
     measures, written = measures_of([task.id]), _letters(task, shown.rights)
-    told = {"shown": shown, "measures": measures, "letters": written}
+    wished = wishes.about(task, shown.rights)
+    told = {"shown": shown, "measures": measures, "letters": written, "wishes": wished}
+    told |= recurring.about(me(), task, today(), whole="all" in request.args)
     return page("tasks/show.html", status, task=task, form=form, **told)
 
 
@@ -102,10 +108,13 @@ def edit(task: Task) -> Answer:
         if form.is_stale(task):
             return _edit_conflict(form, task, offer)
         if form.validate():
-            actions.edit(task, form.draft(), by=hand(task, Verb.EDIT_TASK), at=now())
+            recurrences.edit(task, form.draft(), by=hand(task, Verb.EDIT_TASK), at=now())
             say(_("The correction is saved."))
             return see_other(url_for("tasks.show", task_id=task.id))
     return _form_page(form, task)
+
+
+_CHECKED = frozenset({"due_words", "repeats_until_on"})
 
 
 def _form_page(form: TaskForm, task: Task | None = None) -> Answer:
@@ -113,8 +122,9 @@ def _form_page(form: TaskForm, task: Task | None = None) -> Answer:
     if "check" in request.form:
         form.validate()
         for field in form:
-            if field.name != "due_words":
+            if field.name not in _CHECKED or not field.raw_data:
                 field.errors = []
+    form.suggest()
     return page("tasks/edit.html", status_of(form), form=form, task=task)
 
 
@@ -164,6 +174,9 @@ def _move_page(form: MoveForm, task: Task, verb: Verb, status: int = 200, why: s
         why=why,
         lacks=[_(CLARITIES[clarity][1]) for clarity in lacks],
         open_lines=open_lines_of(task) if verb is Verb.HAND_IN else (),
+        open_children=open_children_of(task, visible_to(me()))
+        if verb in {Verb.CLOSE, Verb.CANCEL}
+        else (),
         waits_for=open_needs_of(task, visible_to(me()))
         if verb in {Verb.START, Verb.ACCEPT}
         else (),

@@ -1,6 +1,9 @@
-"""The words for moves and clarities, untranslated; the page translates them."""
+"""The words for moves and clarities, untranslated; and how often a deadline was moved, in words."""
 
 from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from tracker.policy import Verb
 from tracker.tasks.clarity import Clarity
@@ -51,6 +54,17 @@ CLARITIES: Mapping[Clarity, tuple[str, str]] = {
     Clarity.PRODUCT: (N_("clear what is delivered"), N_("not clear what is delivered")),
     Clarity.AUTHORITY: (N_("clear on what authority"), N_("not clear on what authority")),
 }
+
+_TWICE = 2  # has a word of its own in English
+
+
+def extended(slips: int) -> str | None:
+    """Say how often a deadline was moved to a later day; nothing where it never was."""
+    if not slips:
+        return None
+    if slips == _TWICE:
+        return str(_("Extended twice"))
+    return str(ngettext("Extended once", "Extended %(num)d times", slips))
 
 
 def slug(verb: Verb) -> str:

@@ -1,0 +1,1 @@
+"""Deadlines that are given, moved and counted, and the tasks that have none."""
