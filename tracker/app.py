@@ -9,8 +9,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker import errors, headers, health, languages, layout, logs, notices, web
-from tracker.calendars import feed_views
-from tracker.calendars import models as _calendars  # noqa: F401
 from tracker.calendars import views as calendars_views
 from tracker.committees import views as committees_views
 from tracker.committees.commands import committees
@@ -24,6 +22,8 @@ from tracker.digests import views as digests_views
 from tracker.digests.commands import digests
 from tracker.doctor import doctor
 from tracker.documents import views as documents_views
+from tracker.feeds import models as _feeds  # noqa: F401
+from tracker.feeds import views as feeds_views
 from tracker.history import models as _history  # noqa: F401
 from tracker.letters import views as letters_views
 from tracker.mail import views as mail_views
@@ -68,7 +68,7 @@ PAGES: tuple[Any, ...] = (
     digests_views.pages,
     calendars_views.pages,
     calendars_views.lines,
-    feed_views.pages,
+    feeds_views.pages,
 )
 COMMANDS: tuple[Any, ...] = (
     committees,

@@ -163,6 +163,7 @@ def test_the_spans_before_and_after_touch_this_one(view, day):
     span = span_of(view, day)
     before, after = beside(view, day)
     assert day in span
+    assert before is not None
     assert span_of(view, before).last + timedelta(days=1) == span.first
     assert after == span.last + timedelta(days=1)
     assert beside(View.YEAR, date(1990, 5, 1))[0] is None

@@ -129,6 +129,13 @@ def told(person: Person, day: date = TODAY) -> Letter | Skipped:
     return letter
 
 
+def sent_to(person: Person, day: date = TODAY) -> Letter:
+    """Return what a person was sent, which must be something, and note that it was."""
+    letter = told(person, day)
+    assert isinstance(letter, Letter), letter
+    return letter
+
+
 def letter_to(person: Person, day: date = TODAY) -> Letter:
     """Return what a person is sent, which must be something."""
     letter = composed(person, day)

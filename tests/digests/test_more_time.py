@@ -1,8 +1,9 @@
 """More time, standing duties and days still to be named in a digest: each once, to whom it concerns."""
 
 from datetime import date, timedelta
+from typing import Any
 
-from tests.digests.desks import composed, letter_to, told
+from tests.digests.desks import composed, letter_to, sent_to
 from tests.reading import vietnamese_unmarked
 from tests.worlds import AT, TODAY, World, a_task, doer, me
 from tracker.db import db
@@ -84,7 +85,10 @@ def test_only_its_own_desk_is_told_that_it_is_to_answer_a_wish(app, world):
         task = a_task(world, due=TODAY + DAY)
         wish(world, task)
         own = letter_to(world.an).text
-        assert "Đã đề nghị gia hạn đến 15-5-2018; đang chờ tại Tỉnh ủy Hải Sơn từ 10-4-2018." in own
+        assert (
+            "Đã đề nghị gia hạn đến 15-5-2018; đang chờ tại Tỉnh ủy Hải Sơn từ ngày 10-4-2018."
+            in own
+        )
         assert "/extension" not in own
         assert "Nếu không kịp thời hạn" not in own
         answers = letter_to(world.binh)
@@ -126,16 +130,16 @@ def test_an_answer_is_told_to_the_lead_once(app, world):
         task = a_task(world, "Khảo sát chi bộ thôn", due=TODAY + 10 * DAY)
         ask = wish(world, task, LATEST)
         grant(world, ask, task)
-        letter = told(world.an)
+        letter = sent_to(world.an)
         assert letter.subject == "[Đã trả lời] Khảo sát chi bộ thôn"
-        assert "Đề nghị đã được trả lời: 1" in letter.text
+        assert "Đề nghị gia hạn đã được trả lời: 1" in letter.text
         assert (
             "Ngày 10-4-2018, Tỉnh ủy Hải Sơn trả lời đề nghị gia hạn. Đồng ý điều chỉnh thời hạn"
             " thành 30-6-2018. Đây là lần gia hạn thứ 1; thời hạn ban đầu: 20-4-2018."
         ) in letter.text
         assert letter.told["answers"] == [ask.id]
         a_task(world, "Việc khác", due=TODAY)
-        assert answers_in(told(world.an, TODAY + DAY)) == 0
+        assert answers_in(sent_to(world.an, TODAY + DAY)) == 0
         a_task(world, "Việc nữa", due=TODAY)
         assert answers_in(letter_to(world.an, TODAY + 2 * DAY)) == 0
 
@@ -156,9 +160,9 @@ def test_an_answer_about_what_is_late_stands_there_once_and_is_not_repeated(app,
     with app.app_context():
         task = a_task(world, due=LATE)
         ask = wish(world, task)
-        told(world.an, TODAY - DAY)
+        sent_to(world.an, TODAY - DAY)
         refuse(world, ask, task)
-        letter = told(world.an)
+        letter = sent_to(world.an)
         assert letter.text.count("Rà soát tổ chức bộ máy") == 1
         assert f"{Section.LATE}" == letter.told["marks"][str(task.id)][0]
         assert answers_in(letter) == 1
@@ -171,7 +175,7 @@ def test_what_was_answered_before_the_last_digest_is_no_news(app, world):
         task = a_task(world, due=TODAY + 10 * DAY)
         refuse(world, wish(world, task, at=AT - 20 * DAY), task, AT - 19 * DAY)
         a_task(world, "Việc khác", due=TODAY)
-        assert answers_in(told(world.an)) == 0
+        assert answers_in(sent_to(world.an)) == 0
 
 
 def test_what_lapsed_or_was_withdrawn_is_no_answer(app, world):
@@ -189,7 +193,11 @@ def test_what_lapsed_or_was_withdrawn_is_no_answer(app, world):
 
 
 def standing(world: World, title: str, days_ago: int, cycle: int | None = 10) -> Task:
-    kind = {"due_kind": "ongoing", "due_words": "thường xuyên", "review_days": cycle}
+    kind: dict[str, Any] = {
+        "due_kind": "ongoing",
+        "due_words": "thường xuyên",
+        "review_days": cycle,
+    }
     task = a_task(world, title, state=State.IN_PROGRESS, **kind)
     task.moved_at = AT - days_ago * DAY
     db.session.commit()
@@ -201,9 +209,9 @@ def test_a_standing_duty_is_told_once_in_each_cycle_without_a_word(app, world):
         task = standing(world, "Giao ban hằng ngày", 10)
         standing(world, "Chưa đến kỳ", 9)
         standing(world, "Không có kỳ", 90, None)
-        letter = told(world.an)
+        letter = sent_to(world.an)
         assert letter.subject == "[Đến kỳ cập nhật] Giao ban hằng ngày"
-        assert "10 ngày chưa có cập nhật; cần cập nhật 10 ngày một lần." in letter.text
+        assert "10 ngày chưa cập nhật tiến độ; cần cập nhật 10 ngày một lần." in letter.text
         assert "Chưa đến kỳ" not in letter.text
         assert "Không có kỳ" not in letter.text
         for days in range(1, 10):
@@ -211,21 +219,21 @@ def test_a_standing_duty_is_told_once_in_each_cycle_without_a_word(app, world):
             if day.isoweekday() > 5:
                 continue
             a_task(world, f"Việc {days}", due=day)
-            mail = told(world.an, day)
+            mail = sent_to(world.an, day)
             assert "Giao ban hằng ngày" not in mail.text, day
             assert mail.told["cycles"].get(str(task.id)) == 1
         a_task(world, "Việc cuối", due=TODAY + 10 * DAY)
-        assert "20 ngày chưa có cập nhật" in told(world.an, TODAY + 10 * DAY).text
+        assert "20 ngày chưa cập nhật tiến độ" in sent_to(world.an, TODAY + 10 * DAY).text
 
 
 def test_a_word_begins_the_cycle_anew(app, world):
     with app.app_context():
         task = standing(world, "Giao ban hằng ngày", 30)
-        assert "30 ngày" in told(world.an).text
+        assert "30 ngày" in sent_to(world.an).text
         actions.note(task, "Đã họp", by=doer(world.an), at=AT)
         db.session.commit()
         a_task(world, "Việc khác", due=TODAY)
-        later = told(world.an, TODAY + DAY)
+        later = sent_to(world.an, TODAY + DAY)
         assert "Giao ban hằng ngày" not in later.text
         assert later.told["cycles"] == {}
 
@@ -235,7 +243,7 @@ def test_a_word_begins_the_cycle_anew(app, world):
 
 def test_deciders_read_at_the_end_of_how_many_tasks_they_have_still_to_name_the_day(app, world):
     with app.app_context():
-        vague = {"due_kind": "vague", "due_words": "sớm"}
+        vague: dict[str, Any] = {"due_kind": "vague", "due_words": "sớm"}
         a_task(world, "Sớm hoàn thành", **vague)
         a_task(world, "Không nêu", coordinators=[world.district])
         a_task(world, "Thường xuyên", due_kind="ongoing", due_words="thường xuyên")

@@ -33,20 +33,15 @@ PURE = {
     "reports.chart",
     "calendars.lines",
     "calendars.spans",
-    "calendars.feeds",
+    "feeds.entries",
     "requests.limits",
     "timing.bounds",
     "timing.kinds",
 }
 # Parts with a name of their own that are not pure, a reason each.
 NAMED = {
-    "calendars.feed_actions",  # making and ending the address of a calendar
-    "calendars.feed_door",  # whose calendar an address is
-    "calendars.feed_forms",  # the form that makes an address
-    "calendars.feed_limits",  # reads of calendars, counted
-    "calendars.feed_rows",  # the tasks of a feed
-    "calendars.feed_views",  # the second half of the views: feeds
-    "calendars.feed_words",  # a deadline in the words of a calendar
+    "feeds.limits",  # reads of calendars, counted
+    "feeds.words",  # a deadline in the words of a calendar
     "calendars.days_off",  # why offices are closed on a day
     "calendars.page",  # everything a calendar shows
     "calendars.scopes",  # what the address of a calendar asks for

@@ -96,7 +96,7 @@ def started_by_an_event(leader: Page, live) -> None:
     made = office.submit("/tasks/new", "/tasks/new", lead_id="16", **draft)
     office.submit(f"{made.location}/send", f"{made.location}/send", words="Giao ngay.")
     leader.goto("/no-deadline")
-    leader.locator(".row", has_text=title).get_by_role("link", name="Đã diễn ra…").click()
+    leader.locator(".row", has_text=title).get_by_role("link", name="Sự kiện đã diễn ra…").click()
     leader.fill("[name=happened_on]", "10-4-2018")
     leader.fill("[name=due_words]", "trong 15 ngày làm việc")
     leader.get_by_role("button", name="Bắt đầu tính thời hạn").click()

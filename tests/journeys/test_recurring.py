@@ -38,7 +38,7 @@ def test_a_monthly_duty_is_sent_and_its_periods_come_and_are_done(
     office.get_by_role("button", name="Giao đi").click()
     expect(office.locator("#flash")).to_contain_text("Đã giao nhiệm vụ.")
     expect(office.locator("table.periods tbody th")).to_have_text(["tháng 4-2018"])
-    expect(office.locator(".next-period")).to_contain_text("tháng 5-2018, hạn 14-5-2018")
+    expect(office.locator(".next-period")).to_contain_text("tháng 5-2018, thời hạn 14-5-2018")
     duty = office.url
 
     lead = other("ban-to-chuc")

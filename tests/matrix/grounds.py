@@ -25,10 +25,10 @@ from tests.worlds import (
     follows,
     waits_for,
 )
-from tracker.calendars.models import Covers, Feed
 from tracker.committees.models import Role, UnitKind
 from tracker.db import db
 from tracker.documents.models import Document
+from tracker.feeds.models import Covers, Feed
 from tracker.history.actions import Doer, record
 from tracker.history.models import Kind
 from tracker.mail.models import Mail, MailKind, MailState

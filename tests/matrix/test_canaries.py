@@ -16,12 +16,12 @@ from sqlalchemy import select
 from tests.matrix.grounds import EVERYBODY
 from tests.matrix.realm import Realm
 from tests.worlds import AT, me
-from tracker.calendars import feed_actions
-from tracker.calendars.models import Covers
 from tracker.clock import machine_now
 from tracker.committees.standings import Me
 from tracker.db import db
 from tracker.documents.models import Document, Lineage
+from tracker.feeds import actions as feeds
+from tracker.feeds.models import Covers
 from tracker.history.actions import Doer
 from tracker.people.models import Person
 from tracker.plans.models import Plan
@@ -196,7 +196,7 @@ def _calendar(realm: Realm, account: str, covers: Covers) -> str:
     with realm.app.app_context():
         person = db.session.scalars(select(Person).where(Person.email == EVERYBODY[account])).one()
         times = {"at": AT, "clock_at": machine_now()}
-        token = feed_actions.make(person, covers, "vi", by=Doer(person.id), **times)
+        token = feeds.make(person, covers, "vi", by=Doer(person.id), **times)
         db.session.commit()
     answer = realm.ask("stranger", "GET", f"/calendar/{token}.ics")
     assert answer.status_code == (404 if account == "admin" else 200)

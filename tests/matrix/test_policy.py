@@ -75,6 +75,7 @@ WIDER = {
     Standing.ABOVE: {Standing.BRANCH},
     Standing.ASSIGNER: {Standing.BRANCH},
     Standing.VERDICT: {Standing.BRANCH},
+    Standing.DECIDER: {Standing.BRANCH, Standing.VERDICT},  # the assigner or the judge decides
 }
 
 

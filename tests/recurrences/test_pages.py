@@ -69,11 +69,11 @@ def test_check_shows_the_next_days_and_how_many_there_will_be(signed_in, world):
 
 
 BAD = {
-    "": "Thời hạn này lặp lại. Nhập ngày kết thúc lặp lại.",
+    "": "Thời hạn này lặp lại định kỳ. Nhập ngày kết thúc lặp lại.",
     "abc": "Không có ngày này. Nhập lại, ví dụ 10-4-2018.",
     "9-4-2018": "Ngày này đã qua.",
-    "11-4-2028": "Nhiệm vụ định kỳ kéo dài không quá mười năm, muộn nhất đến ngày 10-4-2028.",
-    "13-4-2018": "Đến ngày này chưa có kỳ nào đến hạn: kỳ đầu tiên hạn ngày 14-4-2018.",
+    "11-4-2028": "Nhiệm vụ định kỳ lặp lại không quá mười năm: ghi ngày không muộn hơn 10-4-2028.",
+    "13-4-2018": "Đến ngày này chưa có kỳ nào đến hạn: kỳ đầu tiên đến hạn ngày 14-4-2018.",
 }
 
 
@@ -165,8 +165,10 @@ def test_the_page_of_a_duty_tells_how_it_goes_and_what_comes_next(signed_in, wor
         ("assigned", "in-time"), ("cancelled", "overdue"), ("done", "late"), ("done", "on-time"),
     ]  # fmt: skip
     assert "1/2 kỳ đúng hạn" in words
-    assert "Kỳ tới: tháng 5-2018, hạn 31-5-2018; nhiệm vụ của kỳ được lập ngày 1-5-2018." in words
-    assert "Đơn vị phối hợp trong từng kỳ" in words
+    assert (
+        "Kỳ tới: tháng 5-2018, thời hạn 31-5-2018; nhiệm vụ của kỳ được lập ngày 1-5-2018." in words
+    )
+    assert "Đơn vị phối hợp của từng kỳ" in words
     assert "Huyện ủy Suối Đá" in words
     assert "Nộp kết quả" not in words
     english = text_of(signed_in(world.an).get(f"/tasks/{lived.id}?lang=en").text)
@@ -194,10 +196,10 @@ def test_cards_say_when_the_next_period_falls_due_and_call_no_period_a_unit(
 def test_closing_names_what_is_still_open_and_cancelling_what_goes_along(signed_in, world, lived):
     office = signed_in(world.binh)
     closing = text_of(office.get(f"/tasks/{lived.id}/close").text)
-    assert "Các kỳ sau còn mở." in closing
+    assert "Các kỳ sau chưa hoàn thành." in closing
     assert "Báo cáo định kỳ – tháng 4-2018" in closing
     assert "tháng 1-2018" not in closing
-    assert "bị hủy theo" in text_of(office.get(f"/tasks/{lived.id}/cancel").text)
+    assert "cũng hủy theo" in text_of(office.get(f"/tasks/{lived.id}/cancel").text)
 
 
 def test_a_co_ordinator_sees_the_duty_and_works_in_its_periods(signed_in, world):

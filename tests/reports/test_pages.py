@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -50,14 +51,14 @@ def in_history(world, task: Task, at=AT) -> None:
 
 
 def test_extensions_are_counted_by_unit_and_shown_by_either_deadline(world, office):
-    slipped = {"slips": 2, "due": TODAY + timedelta(days=5), "first_due_on": LATE}
+    slipped: dict[str, Any] = {"slips": 2, "due": TODAY + timedelta(days=5), "first_due_on": LATE}
     a_task(world, **slipped)
     a_task(world, lead=world.division, assigner=world.commission, slips=1, due=TODAY)
     a_task(world, due=TODAY)
     html = office.get("/status").text
     text = " ".join(re.sub("<[^>]+>", " ", html).split())
     assert "1 lần 1 1 2 lần 1 2 Tổng cộng 2 3" in text
-    assert "2 trên 3 nhiệm vụ được tính ở đây đã gia hạn." in text
+    assert "Đã gia hạn 2 trên tổng số 3 nhiệm vụ được tính ở đây." in text
     opened = numbers(html)
     assert opened["/status/tasks?extended=all&cell=overdue"] == 0
     assert opened["/status/tasks?due=first&extended=all&cell=overdue"] == 1

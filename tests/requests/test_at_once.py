@@ -13,6 +13,7 @@ from tracker.requests import extensions
 from tracker.requests.extensions import Wish
 from tracker.requests.limits import Case
 from tracker.tasks.actions import Due
+from tracker.tasks.lifecycle import State, Tie
 from tracker.tasks.models import Ask, Task
 
 LATER = date(2018, 5, 15)
@@ -79,3 +80,27 @@ def test_a_whole_and_its_part_granted_in_one_moment_are_both_granted(any_app, wo
     assert together(
         lambda: office.post(paths[0], data=up), lambda: lead.post(paths[1], data=down)
     ) == [303, 303]
+
+
+def test_of_a_whole_brought_forward_and_its_part_sent_the_later_knows_the_earlier(any_app, world):
+    whole = a_task(world, due=LATER)
+    part = a_child(world, whole, world.district, tie=Tie.PART, assigner=world.province)
+    part.state = State.DRAFT
+    db.session.commit()
+    office, leader = (client_of(any_app).sign_in(p.email) for p in (world.binh, world.dung))
+    paths = f"/tasks/{whole.id}/deadline", f"/tasks/{part.id}/send"
+    sooner = {"due_words": "30-4-2018", "words": "Sớm hơn", "below": "follow"}
+    up, down = (
+        filled(choose(parse(client.get(path).text)[0], path, {}))
+        for client, path in zip((office, leader), paths, strict=True)
+    )
+    part_id = part.id
+    found = together(
+        lambda: office.post(paths[0], data=up | sooner),
+        lambda: leader.post(paths[1], data=down | {"words": "Gấp"}),
+    )
+    sent = db.session.execute(select(Task.state, Task.due_on).where(Task.id == part_id)).one()
+    assert (found, tuple(sent)) in [
+        ([303, 303], (State.ASSIGNED, date(2018, 4, 30))),
+        ([303, 409], (State.DRAFT, LATER)),
+    ]

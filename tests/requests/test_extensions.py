@@ -1,6 +1,7 @@
 """A wish for more time and its answer: what each does to the task, its letters, its history; lapsed and laid back."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -99,7 +100,7 @@ def test_nobody_answers_twice(world):
     task = a_task(world, due=TODAY)
     ask = asked(world, task)
     extensions.grant(ask, task, by=doer(world.binh), at=AT + MINUTE)
-    more = {"by": doer(world.binh), "at": AT + 2 * MINUTE}
+    more: dict[str, Any] = {"by": doer(world.binh), "at": AT + 2 * MINUTE}
     for again in (
         lambda: extensions.grant(ask, task, due(LATEST), **more),
         lambda: extensions.refuse(ask, task, "Không", **more),
@@ -114,11 +115,11 @@ def test_what_was_asked_for_may_no_longer_be_possible_when_it_is_decided(world):
     whole = a_task(world, due=LATEST)
     part = a_child(world, whole, world.district, due=TODAY)
     ask = asked(world, part, by=world.mai)
-    more = {"by": doer(world.an), "at": AT + MINUTE}
+    more: dict[str, Any] = {"by": doer(world.an), "at": AT + MINUTE}
     whole.due_on = date(2018, 5, 1)
     for day, why in ((None, Bound.BEYOND_PARENT), (TODAY, Bound.NOT_LATER), (LATE, Bound.PAST)):
         with pytest.raises(OutOfBounds) as out:
-            extensions.grant(ask, part, day and due(day), **more)
+            extensions.grant(ask, part, due(day) if day else None, **more)
         assert out.value.why is why
     assert ask.answered_at is None
 

@@ -87,7 +87,7 @@ def test_a_wish_is_read_asked_and_shown_with_all_that_the_decision_needs(signed_
         "13-4-2018",
         "Lê Thị An",
         "Đang chờ tại Tỉnh ủy Hải Sơn",
-        "Đã gia hạn 0 lần, nhiều nhất 2 lần",
+        "Số lần gia hạn 0 lần, tối đa 2 lần",
     ):
         assert words in shown, words
 
@@ -319,6 +319,16 @@ def test_a_refusal_needs_its_reason(signed_in, world, task):
     assert "Đề nghị gia hạn trước đây" in said
 
 
+def test_a_long_reason_fits_the_next_page(signed_in, world, task):
+    ask(signed_in(world.an), task)
+    reason = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(5_000))
+    office = signed_in(world.binh)
+    assert decide(office, task, "refuse", words=reason).status_code == 303
+    shown = office.get(f"/tasks/{task.id}").text
+    assert f"{reason[:199]}…" in shown
+    assert reason in shown
+
+
 def test_of_two_who_decide_the_second_learns_who_when_and_what(signed_in, world, task):
     ask(signed_in(world.an), task)
     office, leader = signed_in(world.binh), signed_in(world.dung)
@@ -329,7 +339,7 @@ def test_of_two_who_decide_the_second_learns_who_when_and_what(signed_in, world,
     assert answer.status_code == 409
     said = text_of(answer.text)
     assert "Đề nghị này đã được Phan Văn Bình trả lời lúc" in said
-    assert "đồng ý đến 15-5-2018" in said
+    assert "đồng ý gia hạn đến 15-5-2018" in said
     assert "Không được kéo dài" in answer.text
     assert (fresh(task).slips, wishes()[0].granted) == (1, True)
 

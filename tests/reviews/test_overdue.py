@@ -378,7 +378,9 @@ def test_a_row_tells_of_the_wish_for_more_time_and_is_not_urged_meanwhile(world,
     office = signed_in(world.binh)
     page = office.get("/overdue")
     told = row_of(page, task)
-    assert "Đã đề nghị gia hạn đến 10-5-2018; đang chờ tại Tỉnh ủy Hải Sơn từ 10-4-2018" in told
+    assert (
+        "Đã đề nghị gia hạn đến 10-5-2018; đang chờ tại Tỉnh ủy Hải Sơn từ ngày 10-4-2018" in told
+    )
     assert "Đã gia hạn 1 lần" in told
     assert f"/tasks/{task.id}/extension?" in page.text
     assert f"/tasks/{task.id}/urging" not in page.text

@@ -75,12 +75,14 @@ def test_the_answers_of_the_last_two_weeks_are_noted(world, signed_in):
     grant(world, wish(world, moved), moved)
     grant(world, wish(world, other, date(2018, 6, 30)), other, date(2018, 5, 20))
     refuse(world, wish(world, old, at=AT - timedelta(days=30)), old, AT - timedelta(days=29))
-    text = text_of(signed_in(world.an).get("/").text).partition("Trả lời đề nghị gia hạn")[2]
+    text = text_of(signed_in(world.an).get("/").text).partition("Đề nghị gia hạn đã được trả lời")[
+        2
+    ]
     assert "Một không đồng ý gia hạn 10-4-2018 Giữ thời hạn để kịp báo cáo" in text
-    assert "Hai đồng ý đến 15-5-2018" in text
-    assert "Ba đồng ý đến 20-5-2018, không phải 30-6-2018" in text
+    assert "Hai đồng ý gia hạn đến 15-5-2018" in text
+    assert "Ba đồng ý gia hạn đến 20-5-2018, không phải 30-6-2018" in text
     assert "Bốn" not in text
-    assert "Trả lời đề nghị gia hạn" not in text_of(signed_in(world.oanh).get("/").text)
+    assert "Đề nghị gia hạn đã được trả lời" not in text_of(signed_in(world.oanh).get("/").text)
 
 
 def test_a_wish_stands_with_what_waits_for_me_and_its_own_side_sees_where_it_lies(world, signed_in):
@@ -89,4 +91,4 @@ def test_a_wish_stands_with_what_waits_for_me_and_its_own_side_sees_where_it_lie
     office, chair = (signed_in(person).get("/").text for person in (world.binh, world.an))
     assert f"/tasks/{task.id}/extension?" in office
     assert "Chờ tôi xử lý" in text_of(office)
-    assert "đang chờ tại Tỉnh ủy Hải Sơn từ 10-4-2018" in text_of(chair)
+    assert "đang chờ tại Tỉnh ủy Hải Sơn từ ngày 10-4-2018" in text_of(chair)

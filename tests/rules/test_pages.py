@@ -98,9 +98,9 @@ BAD_DAYS = [
     ({"first": ""}, "first", "cần nhập"),
     ({"first": "31-2-2018"}, "first", ""),
     ({"first": "9-4-2018"}, "first", "Ngày này đã qua"),
-    ({"first": "14-4-2018"}, "first", "vốn là ngày nghỉ"),
-    ({"first": "25-4-2018"}, "first", "vốn là ngày nghỉ"),
-    ({"first": "17-4-2018", "kind": "worked"}, "first", "vốn là ngày làm việc"),
+    ({"first": "14-4-2018"}, "first", "đã là ngày nghỉ"),
+    ({"first": "25-4-2018"}, "first", "đã là ngày nghỉ"),
+    ({"first": "17-4-2018", "kind": "worked"}, "first", "đã là ngày làm việc"),
     ({"first": "12-4-2018"}, "first", "đã được nhập"),
     ({"first": "11-4-2018", "last": "13-4-2018"}, "first", "đã được nhập"),
     ({"first": "17-4-2018", "last": "16-4-2018"}, "last", "sớm hơn"),
@@ -125,6 +125,12 @@ def test_what_cannot_be_entered_is_refused_at_its_field_with_what_was_typed(app,
     assert len(events(app)) == 1
 
 
+def test_the_look_before_it_holds_nothing_that_no_page_can(khanh):
+    look = khanh.submit(PAGE, "days", kind="off", first="17-4-2018", name_vi="Ngày\x00 hội\x01")
+    assert look.status_code == 200
+    assert 'value="Ngày hội"' in look.text
+
+
 def test_the_past_is_not_rewritten(app, khanh):
     with app.app_context():
         db.session.add(SpecialDay(on=TODAY - timedelta(days=1), is_working=False))
@@ -146,7 +152,7 @@ def test_the_past_is_not_rewritten(app, khanh):
 def test_limits_are_changed_each_with_its_own_event(app, khanh):
     fields = {"soon": "5", "before": "inclusive", "most_extensions": "", "quarter": "14"}
     preview = khanh.submit(PAGE, "limits", **fields, late_asks="refused")
-    assert "quý: báo cáo tới chốt ngày 14-6-2018 thay cho ngày 30-6-2018" in (
+    assert "quý: kỳ báo cáo tới chốt số liệu ngày 14-6-2018 thay cho ngày 30-6-2018" in (
         text_of(preview.text).lower()
     )
     assert confirm(khanh, preview).status_code == 303

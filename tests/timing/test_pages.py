@@ -170,7 +170,7 @@ def test_the_list_groups_by_what_lacks_the_oldest_first(signed_in, world):
     page = signed_in(world.binh).get("/no-deadline")
     order = [int(part.split('"')[0]) for part in page.text.split('data-task="')[1:]]
     assert order == [older.id, vague.id, unstated.id, event.id, standing.id]
-    assert "đã 30 ngày chưa cập nhật, kỳ rà soát 30 ngày" in text_of(page.text)
+    assert "đã 30 ngày chưa cập nhật, chu kỳ cập nhật 30 ngày" in text_of(page.text)
     assert f"/tasks/{event.id}/occasion" in page.text
     assert f"/tasks/{vague.id}/occasion" not in page.text
     assert "Không có nhiệm vụ nào chờ ấn định thời hạn" in text_of(
@@ -231,7 +231,7 @@ def test_a_review_cycle_asks_the_lead_for_a_word(signed_in, world):
     page = signed_in(world.an).get("/")
     section = page.text.split('id="review"')[1].split("</section>")[0]
     assert [one.id for one in (due, early, dated) if f'data-task="{one.id}"' in section] == [due.id]
-    assert "đã 30 ngày chưa cập nhật, kỳ rà soát 30 ngày" in text_of(page.text)
+    assert "đã 30 ngày chưa cập nhật, chu kỳ cập nhật 30 ngày" in text_of(page.text)
     chair = signed_in(world.an)
     chair.submit(f"/tasks/{due.id}", f"/tasks/{due.id}/notes", words="Vẫn làm đều")
     assert 'id="review"' not in chair.get("/").text

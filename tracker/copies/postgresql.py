@@ -115,5 +115,9 @@ def refuse_company() -> None:
 
 
 def has_data() -> bool:
-    """Tell whether there is anything in the database that somebody would miss."""
-    return bool(db.session.scalar(_TABLES) and db.session.scalar(_ANY))
+    """Tell whether there is anything in the database that somebody would miss.
+
+    On a connection of its own: whoever asks migrates next, and would wait for ever for the session's transaction.
+    """
+    with db.engine.connect() as connection:
+        return bool(connection.scalar(_TABLES) and connection.scalar(_ANY))

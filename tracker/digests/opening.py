@@ -117,8 +117,8 @@ def _answered(number: int) -> Markup:
 
 def _idle(number: int) -> Markup:
     words = ngettext(
-        "A word is due on %(num)d standing task.",
-        "A word is due on %(num)d standing tasks.",
+        "%(num)d task without a deadline is due for a progress update.",
+        "%(num)d tasks without a deadline are due for a progress update.",
         number,
     )
     return escape(words)

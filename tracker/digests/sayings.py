@@ -139,8 +139,8 @@ class Sayings:
         """Tell for how long nothing has been said of a standing duty."""
         days = (self.today - task.moved_on).days
         words = ngettext(
-            "No word on it for %(num)d day; one is due every {cycle} days.",
-            "No word on it for %(num)d days; one is due every {cycle} days.",
+            "No update for %(num)d day; one is due every {cycle} days.",
+            "No update for %(num)d days; one is due every {cycle} days.",
             days,
         )
         return Saying(escape(words).format(cycle=number_words(task.review_days or 0)))

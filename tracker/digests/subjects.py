@@ -90,7 +90,7 @@ _FACTS: Mapping[Section | State, str] = {
     Section.WAITING: N_("[To answer] {task}"),
     Section.RETURNED: N_("[Returned] {task}"),
     Section.ANSWERED: N_("[Answered] {task}"),
-    Section.IDLE: N_("[Time for a word] {task}"),
+    Section.IDLE: N_("[Update due] {task}"),
 }
 
 

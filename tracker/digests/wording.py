@@ -25,7 +25,7 @@ HEADINGS: Mapping[Section, str] = {
     Section.LATE: N_("Overdue"),
     Section.DUE_SOON: N_("Due soon"),
     Section.ANSWERED: N_("Your requests answered"),
-    Section.IDLE: N_("Time for a word on progress"),
+    Section.IDLE: N_("Progress update due"),
     Section.BRANCH: N_("Overdue in the units you answer for"),
 }
 # Where the rest of a section is read.
@@ -101,8 +101,8 @@ def _closing(undated: int) -> str | None:
         return None
     return str(
         ngettext(
-            "%(num)d task has no deadline yet; your unit names it.",
-            "%(num)d tasks have no deadline yet; your unit names it.",
+            "%(num)d task has no deadline yet; your unit sets it.",
+            "%(num)d tasks have no deadline yet; your unit sets them.",
             undated,
         )
     )

@@ -53,7 +53,7 @@ _SENTENCES = {
     Kind.EXTENDED: N_("{who} granted more time."),
     Kind.DEADLINE_SET: N_("{who} set the deadline."),
     Kind.DEADLINE_MOVED: N_("{who} adjusted the deadline."),
-    Kind.CLOCK_STARTED: N_("{who} recorded that what the deadline waited for has happened."),
+    Kind.CLOCK_STARTED: N_("{who} recorded that the event the deadline waited for has happened."),
     Kind.RECURRED: N_("The task of the next period was made."),
     Kind.RULE_EDITED: N_("{who} changed the organisation's rules."),
     Kind.FEED_MADE: N_("{who} made an address for the calendar."),
@@ -71,7 +71,7 @@ _DATED = {
     Kind.DEADLINE_SET: N_("{who} set the deadline: {new}."),
     Kind.DEADLINE_MOVED: N_("{who} adjusted the deadline from {old} to {new}."),
     Kind.CLOCK_STARTED: N_(
-        "{who} recorded that on {on} happened what the deadline waited for; the deadline is {new}."
+        "{who} recorded that the event the deadline waited for happened on {on}; the deadline is {new}."
     ),
     Kind.RECURRED: N_("The task of the period that begins on {period} was made."),
 }

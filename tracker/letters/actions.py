@@ -82,7 +82,6 @@ def _send(task: Task, kind: AskKind, told: Kind, paper: Paper, *, by: Doer, at: 
 def _ask(task: Task, kind: AskKind, from_unit_id: int, *, by: Doer, at: datetime) -> Ask:
     ask = Ask(
         kind=kind,
-        rung=0,
         task_id=task.id,
         from_unit_id=from_unit_id,
         to_unit_id=task.lead_id,

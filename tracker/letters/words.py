@@ -68,7 +68,7 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.NEEDS_REASON: N_("It has a deadline already: adjust it on its own page."),
     Refusal.SAME_DAY: N_("This is its present deadline."),
     Refusal.BEYOND_PARENT: N_("The day is later than the parent task's deadline."),
-    Refusal.BELOW_BEYOND: N_("Parts of it have a deadline behind this day."),
+    Refusal.BELOW_BEYOND: N_("Parts of it are due after this day."),
 }
 
 # How a letter was answered, where no words were asked for.

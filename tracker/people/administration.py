@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from tracker.calendars import feed_actions, feed_rows
 from tracker.clock import machine_now
 from tracker.committees import actions as seating
 from tracker.committees import door as committee_door
@@ -18,6 +17,8 @@ from tracker.committees.forms import unit_option
 from tracker.committees.models import Role
 from tracker.committees.names import ROLES
 from tracker.errors import Refused
+from tracker.feeds import actions as feeds
+from tracker.feeds import queries as feeds_read
 from tracker.forms import beside, status_of, words
 from tracker.history.actions import Doer
 from tracker.people import actions, door, queries, signing
@@ -120,7 +121,7 @@ def _shown(person: Person, form: SeatForm) -> Answer:
         link=door.link_once(person),
         tenures=committees.held_by([person.id], today())[person.id],
         sign_ins=signing.active(person),
-        feed=feed_rows.of_person(person.id),
+        feed=feeds_read.of_person(person.id),
         invited=queries.invited([person.id], machine_now()).get(person.id),
         roles=ROLES,
     )
@@ -166,7 +167,7 @@ def disable(person_id: int) -> Answer:
     if not queries.admins_left(without=person):
         raise Refused(409, _("This is the last administrator. Make another one first."))
     actions.disable(person, by=_doer(), at=now(), clock_at=machine_now())
-    feed_actions.end(person, by=_doer(), at=now(), clock_at=machine_now())
+    feeds.end(person, by=_doer(), at=now(), clock_at=machine_now())
     say(_("The account is disabled and its sign-ins have ended."))
     return see_other(url_for(".show", person_id=person.id))
 
@@ -187,8 +188,8 @@ def end_all(person_id: int) -> Answer:
     """End somebody's sign-ins, and the calendar that may be on the same lost phone."""
     person = door.person_or_404(person_id)
     actions.end_sign_ins(person, machine_now())
-    if feed_actions.end(person, by=_doer(), at=now(), clock_at=machine_now()):
-        say(_("The calendar's address has ended."))
+    if feeds.end(person, by=_doer(), at=now(), clock_at=machine_now()):
+        say(_("The calendar address has been ended."))
     say(_("All sign-ins of this account have ended."))
     return see_other(url_for(".show", person_id=person.id))
 

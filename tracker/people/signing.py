@@ -27,7 +27,9 @@ _TOKEN = "_user_id"  # noqa: S105 - the key under which Flask-Login keeps what n
 _ENDED = "ended"
 _CARRIED = ("csrf_token", "kept")
 _SEEN_EVERY = timedelta(minutes=5)
-_NOBODYS = frozenset({"static", "healthz", "readyz", "feeds.read"})  # whoever asks, the answer is the same
+_NOBODYS = frozenset(
+    {"static", "healthz", "readyz", "feeds.read"}
+)  # whoever asks, the answer is the same
 
 manager = LoginManager()
 # No fingerprint of address and browser: telephones change their address all day.

@@ -6,10 +6,10 @@ from flask import abort, g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker.calendars import feed_door
 from tracker.clock import machine_now
 from tracker.committees import queries as committees
 from tracker.committees.names import ROLES
+from tracker.feeds import door as feeds_door
 from tracker.forms import status_of, words
 from tracker.history.actions import Doer
 from tracker.languages import with_cookies
@@ -148,7 +148,7 @@ def _account(**forms: Any) -> Answer:
         preferences_form=PreferencesForm(person, formdata=None),
         tenures=committees.held_by([person.id], today())[person.id],
         sign_ins=signing.active(person),
-        calendar=feed_door.own(),
+        calendar=feeds_door.own(),
         roles=ROLES,
     )
 

@@ -120,7 +120,8 @@ def _task(series: Task, period: Period, *, at: datetime, **values: Any) -> Task:
     task = Task(state=State.ASSIGNED, state_stated=True, slips=0, prov={}, created_at=at, **values)
     task.moved_at = at
     task.title_vi = titled(series.title_vi, period, "vi")
-    task.title_en = titled(series.title_en, period, "en") if series.title_en else None
+    if series.title_en:
+        task.title_en = titled(series.title_en, period, "en")
     task.period_on = None if task.is_line else period.first
     task.search_key = search_key_of(task)
     due = _due(series, period)

@@ -15,7 +15,7 @@ from tracker.rules.queries import in_force
 from tracker.tasks.lifecycle import WORKING, State, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.periods import Pattern, Period, begun, pattern_of
-from tracker.tasks.queries import no_line
+from tracker.tasks.queries import due_above, no_line
 
 # What sets a duty going, or going again: periods that had begun before are not made up for.
 _SETTING_OUT = (Kind.LOADED, Kind.SEND, Kind.RESUME, Kind.REOPEN, Kind.RESTORE, Kind.UNDONE)
@@ -74,14 +74,7 @@ def _after(pattern: Pattern, since: date, newest: date | None, today: date) -> l
 
 def bound_of(task: Task) -> date | None:
     """Return the deadline of the nearest task above that has one: no period may fall due after it."""
-    above, passed = task.parent_id, set[int]()
-    while above is not None and above not in passed:
-        passed.add(above)
-        row = db.session.execute(select(Task.due_on, Task.parent_id).where(Task.id == above)).one()
-        if row.due_on is not None:
-            return row.due_on  # type: ignore[no-any-return]
-        above = row.parent_id
-    return None
+    return due_above(task.parent_id)
 
 
 def going_since(task: Task) -> date:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from tracker.db import among, db
 from tracker.history.actions import Doer
-from tracker.history.models import Event
+from tracker.history.models import Event, Kind
 from tracker.letters import actions as letters
 from tracker.policy import Verb
 from tracker.recurrences import actions as recurrences
@@ -16,6 +16,12 @@ from tracker.tasks import actions, moves
 from tracker.tasks.lifecycle import State
 from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.queries import open_needs_of
+from tracker.timing import actions as timing
+
+# What is finished keeps its deadline whatever becomes of the whole; come back, it has its bound again.
+_COMES_BACK = frozenset({Verb.REOPEN, Verb.RESTORE})
+BOUND = _COMES_BACK | {Verb.SEND}  # what stands above is held first
+_ENDED = frozenset({Kind.FINISH, Kind.CLOSE, Kind.ACCEPT, Kind.CANCEL})
 
 
 class StillWaiting(Exception):
@@ -31,13 +37,17 @@ def move(
     words: str | None = None,
     day: date | None = None,
 ) -> Event:
-    """Make any move, with what it puts on a desk or takes off one. Raises OutOfTurn, StillWaiting."""
+    """Make any move, with what it puts on a desk or takes off one. Raises OutOfTurn, StillWaiting, OutOfBounds."""
     if verb is Verb.ACCEPT and open_needs_of(task):
         raise StillWaiting(task.id)
+    if verb is Verb.SEND and task.state is State.DRAFT:
+        timing.check_sending(task)
     recurrences.before(task, verb, at=at)
     event = moves.move(task, verb, by=by, at=at, words=words, day=day)
     if verb is Verb.HAND_IN:
         _ask(task, by=by, at=at, words=words)
+    if verb in _COMES_BACK:
+        timing.bring_within(task, event, by=by, at=at)
     moved = moves.moved_by(event)
     _answer(moved, granted=verb is Verb.ACCEPT, by=by, at=at, words=words)
     extensions.follow(moved, by=by, at=at)
@@ -56,6 +66,8 @@ def note(task: Task, words: str, *, by: Doer, at: datetime) -> Event:
 def undo(task: Task, *, by: Doer, at: datetime) -> Event:
     """Take one's own last move back; a hand-in leaves the desk, an answered one returns to it. Raises OutOfTurn."""
     undone = moves.undo(task, by=by, at=at)
+    if undone.kind in _ENDED:
+        timing.bring_within(task, undone, by=by, at=at)
     moved = moves.moved_by(undone)
     _lay_back(moved)
     _answer(moved, granted=False, by=by, at=at, words=None)

@@ -89,7 +89,7 @@ class DecisionForm(_Later):
 
     ask = IntegerField(widget=HiddenInput(), validators=[Optional()])
     decision = RadioField(
-        _l("Decision"), [InputRequired(_l("Choose one of the three."))], choices=DECISIONS
+        _l("Decision"), [InputRequired(_l("Choose one of the three answers."))], choices=DECISIONS
     )
     due_words = StringField(_l("Another deadline"), [Length(max=200)])
     words = TextAreaField(_l("Reason"), [Length(max=LONGEST)])

@@ -152,18 +152,22 @@ def decide(task: Task) -> Answer:
 
 
 def _decided(form: DecisionForm, task: Task, asked: Ask) -> Answer:
-    by, words = hand(task, Verb.ANSWER_EXTENSION), form.words.data or None
     try:
-        if form.decision.data == REFUSE:
-            extensions.refuse(asked, task, words or "", by=by, at=now())
-        else:
-            kept: dict[str, Any] = {"below": form.chosen, "words": words, "by": by, "at": now()}
-            extensions.grant(asked, task, form.granted, **kept)
+        _decide_it(form, task, asked)
     except OutOfBounds as out:
         form.blame(out)
         return _decision_page(form, task, asked, INVALID)
     say(wishes.done(asked, task))
     return _back(form, task)
+
+
+def _decide_it(form: DecisionForm, task: Task, asked: Ask) -> None:
+    by, words = hand(task, Verb.ANSWER_EXTENSION), form.words.data or None
+    if form.decision.data == REFUSE:
+        extensions.refuse(asked, task, words or "", by=by, at=now())
+    else:
+        kept: dict[str, Any] = {"below": form.chosen, "words": words, "by": by, "at": now()}
+        extensions.grant(asked, task, form.granted, **kept)
 
 
 def _decision_page(

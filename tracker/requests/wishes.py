@@ -30,6 +30,7 @@ from tracker.tasks.glance import Named
 from tracker.tasks.models import Ask, Task
 from tracker.web import day_html, named, named_html, tell, today, vietnamese
 
+LONGEST_TOLD = 200  # characters of a reason in one sentence
 # Why somebody who would ask reads on the task's page that they may not: nothing else there says it.
 _TOLD = frozenset({Refusal.NEVER, Refusal.TOO_OFTEN, Refusal.TOO_LATE})
 
@@ -101,7 +102,7 @@ def _answer(wish: Wish) -> Markup | None:
         other = _("{who} granted {until} instead on {day}.")
         words = other if is_other else _("{who} granted it on {day}.")
     else:
-        refused = _("{who} did not grant it on {day}.")
+        refused = _("{who} refused it on {day}.")
         words = refused if wish.answer else _("No longer needed since {day}.")
     until = day_html(wish.granted_on) if wish.granted_on else ""
     day = day_html(day_of(wish.answered_at))
@@ -176,7 +177,13 @@ def done(asked: Ask, task: Task) -> str:
         first = task.first_due_on or task.first_due_words
         values = {"new": asked.granted_on, "n": task.slips, "original": first}
         return tell(GRANTED, values)
-    return f"{said} {tell(REASON, {'reason': asked.answer})}" if asked.answer else said
+    return f"{said} {tell(REASON, {'reason': _short(asked.answer)})}" if asked.answer else said
+
+
+def _short(words: str) -> str:
+    """Return what fits into a sentence of the next page, which a cookie carries; the task's page has it all."""
+    words = " ".join(words.split())
+    return words if len(words) <= LONGEST_TOLD else f"{words[: LONGEST_TOLD - 1].rstrip()}…"
 
 
 def already(wish: Wish) -> str:

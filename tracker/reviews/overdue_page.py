@@ -54,13 +54,8 @@ def read(args: Mapping[str, str]) -> Asked:
     account = Account.LINES if args.get("of") == Account.LINES else Account.TASKS
     only = args.get(by.value, "")
     known = only.isascii() and only.isdecimal() and len(only) <= _LONGEST_ID
-    return Asked(
-        by,
-        account,
-        int(only) if known else None,
-        tuple((name, args[name]) for name in _NAMES if args.get(name)),
-        args.get("tick") == "all",
-    )
+    kept = tuple((name, args[name]) for name in _NAMES if args.get(name))
+    return Asked(by, account, int(only) if known else None, kept, args.get("tick") == "all")
 
 
 class Part(NamedTuple):

@@ -18,6 +18,7 @@ from tracker.tasks.queries import place_of, seen_by
 from tracker.tasks.standings import standings
 
 _LONGEST_ID = 9  # digits
+Hand = Callable[[Task], Doer]
 Refused = list[tuple[int, Refusal]]
 
 
@@ -27,9 +28,7 @@ def ticked(values: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(map(int, are_ids)))[:MOST]
 
 
-def acknowledge(
-    me: Me, ask_ids: Sequence[int], *, by: Callable[[Task], Doer], at: datetime
-) -> tuple[int, Refused]:
+def acknowledge(me: Me, ask_ids: Sequence[int], *, by: Hand, at: datetime) -> tuple[int, Refused]:
     """Confirm receipt of each of these assignments; return how many, and those refused by their task's id."""
     asks = _asks(ask_ids)
     hold(sorted({Row(ask.task_id) for ask in asks}))
@@ -47,9 +46,7 @@ def _asks(ask_ids: Sequence[int]) -> list[Ask]:
     return list(db.session.scalars(chosen.order_by(Ask.id)))
 
 
-def _refusal(
-    me: Me, ask: Ask, task: Task | None, by: Callable[[Task], Doer], at: datetime
-) -> Refusal | None:
+def _refusal(me: Me, ask: Ask, task: Task | None, by: Hand, at: datetime) -> Refusal | None:
     """Confirm one receipt, or return what keeps the person from it."""
     if task is None:
         return Refusal.UNSEEN

@@ -50,7 +50,7 @@ _SECTIONS: Mapping[Section, tuple[str, str]] = {
     Section.WEEK: (N_("Due this week"), "/board?due=week"),
     Section.WAITING: (N_("Waiting for me"), "/board?column=submitted"),
     Section.RETURNED: (N_("Returned"), "/board?column=returned"),
-    Section.REVIEW: (N_("Time for a word on progress"), "/board?due=none"),
+    Section.REVIEW: (N_("Progress update due"), "/board?due=none"),
     Section.DRAFTS: (N_("Drafts to send"), "/board?column=draft"),
     Section.REST: (N_("My other tasks"), "/board"),
     Section.HANDED_IN: (N_("Handed in, awaiting an answer"), "/board?column=submitted"),

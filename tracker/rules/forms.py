@@ -120,7 +120,7 @@ class DaysForm(RuleForm):
             return
         if self.kind.data == WORKED:
             raise ValidationError(_("This is a working day already."))
-        raise ValidationError(_("Offices are closed then already: there is no working day in it."))
+        raise ValidationError(_("These are days off already: there is no working day among them."))
 
     @property
     def days(self) -> list[OwnDay]:
@@ -182,7 +182,7 @@ class LimitsForm(RuleForm):
         ],
     )
     most_extensions = IntegerField(
-        _l("Most extensions of one task"), [Optional(), NumberRange(0, MOST_EXTENSIONS)]
+        _l("Extensions allowed per task"), [Optional(), NumberRange(0, MOST_EXTENSIONS)]
     )
     late_asks = RadioField(
         _l("Asking for more time after expiry"),

@@ -20,6 +20,7 @@ from tracker.rules.periods import next_closings
 from tracker.rules.preview import Digests, moved
 from tracker.rules.queries import Stored
 from tracker.tasks.reckoned import reckoned
+from tracker.text import clean
 from tracker.web import (
     CONFLICT,
     INVALID,
@@ -134,8 +135,14 @@ def _preview(form: RuleForm) -> Answer:
         form=form,
         changes=_changes(form),
         effects=words.effects(found),
-        values=[(f.name, request.form.get(f.name, "")) for f in form if f.name not in _OWN],
+        values=_typed(form),
     )
+
+
+def _typed(form: RuleForm) -> list[tuple[str, str]]:
+    """Return what was sent, for the next press; what no page can hold is left out."""
+    names = [field.name for field in form if field.name not in _OWN]
+    return [(name, clean(request.form.get(name, ""))) for name in names]
 
 
 def _changes(form: RuleForm) -> list[Markup]:
@@ -154,7 +161,7 @@ def _conflict(form: RuleForm) -> Answer:
         form=form,
         stored=_beside(form),
         last=words.story(queries.edits())[:1],
-        values=[(f.name, request.form.get(f.name, "")) for f in form if f.name not in _OWN],
+        values=_typed(form),
     )
 
 

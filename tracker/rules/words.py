@@ -64,23 +64,23 @@ _COUNTS: Mapping[str, Callable[[int], Any]] = {
         "%(num)d open task is no longer due soon.", "%(num)d open tasks are no longer due soon.", n
     ),
     "further": lambda n: ngettext(
-        "%(num)d overdue task passes a further rung of working days late (1, 3, 7, 15).",
-        "%(num)d overdue tasks pass a further rung of working days late (1, 3, 7, 15).",
+        "%(num)d overdue task passes a further reminder mark (1, 3, 7, 15 working days).",
+        "%(num)d overdue tasks pass a further reminder mark (1, 3, 7, 15 working days).",
         n,
     ),
     "less_far": lambda n: ngettext(
-        "%(num)d overdue task falls back below a rung of working days late (1, 3, 7, 15).",
-        "%(num)d overdue tasks fall back below a rung of working days late (1, 3, 7, 15).",
+        "%(num)d overdue task falls back before a reminder mark (1, 3, 7, 15 working days).",
+        "%(num)d overdue tasks fall back before a reminder mark (1, 3, 7, 15 working days).",
         n,
     ),
     "rung_sooner": lambda n: ngettext(
-        "%(num)d overdue task will pass its next rung on an earlier day.",
-        "%(num)d overdue tasks will pass their next rung on an earlier day.",
+        "%(num)d overdue task will pass its next reminder mark on an earlier day.",
+        "%(num)d overdue tasks will pass their next reminder mark on an earlier day.",
         n,
     ),
     "rung_later": lambda n: ngettext(
-        "%(num)d overdue task will pass its next rung on a later day.",
-        "%(num)d overdue tasks will pass their next rung on a later day.",
+        "%(num)d overdue task will pass its next reminder mark on a later day.",
+        "%(num)d overdue tasks will pass their next reminder mark on a later day.",
         n,
     ),
     "drafts": lambda n: ngettext(
@@ -162,7 +162,7 @@ def _who(edit: Edit) -> Markup:
 _RULES = {
     "soon": _l("“Due soon” in working days: {old} → {new}."),
     "before_is_exclusive": _l("“Before” a day: {old} → {new}."),
-    "most_extensions": _l("Most extensions of one task: {old} → {new}."),
+    "most_extensions": _l("Extensions allowed per task: {old} → {new}."),
     "asks_after_expiry": _l("Asking for more time after expiry: {old} → {new}."),
     "closing": _l("{period}: closing day {old} → {new}."),
 }

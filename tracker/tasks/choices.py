@@ -29,12 +29,11 @@ Option = tuple[int, str, bool]
 def offer(me: Me, today: date, task: Task | None = None) -> Offer:
     """Return what the task form puts on offer to whoever drafts."""
     units = committees.choices(today, lang())
+    plans = db.session.scalars(plans_for(me).order_by(Plan.sort_key))
     return Offer(
         assigners=_assigners(me, units),
         units=units,
-        plans=[
-            _option(p, "title") for p in db.session.scalars(plans_for(me).order_by(Plan.sort_key))
-        ],
+        plans=[_option(plan, "title") for plan in plans],
         documents=[_document(d) for d in documents.choices(documents_for(me))],
         parents=_parents(me, task),
         seats=_seats(today, task),

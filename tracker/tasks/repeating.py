@@ -91,7 +91,7 @@ class Repeating:
         elif not any(field.raw_data or ()):
             field.errors = []
             self.suggest()
-            raise ValidationError(_("This comes round. Say until which day it repeats."))
+            raise ValidationError(_("This deadline recurs. Enter the day until which it repeats."))
         elif field.data is not None and not self._is_kept(field.data):
             self._check_end(field.data)
 

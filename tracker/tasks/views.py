@@ -38,11 +38,14 @@ from tracker.tasks.queries import (
 )
 from tracker.tasks.words import CLARITIES, DONE, slug, verb_of
 from tracker.tasks.words import MOVES as MOVE_WORDS
+from tracker.timing.bounds import Bound, OutOfBounds
+from tracker.timing.door import hold_above, on_deadline
 from tracker.web import (
     CONFLICT,
     INVALID,
     SAFE_METHODS,
     Answer,
+    day_words,
     for_verb,
     named_html,
     now,
@@ -143,6 +146,8 @@ def _edit_conflict(form: TaskEdit, task: Task, offer: Offer) -> Answer:
 def make_move(task_id: int, move: str) -> Answer:
     """Make a move; a GET asks for what the move needs."""
     verb = verb_of(move)
+    if verb in requests.BOUND:
+        hold_above(task_id)
     task = task_for(task_id, verb)
     form = _move_form(task, verb)
     if request.method in SAFE_METHODS:
@@ -190,6 +195,8 @@ def _moved(form: MoveForm, task: Task, verb: Verb) -> Answer:
         requests.move(task, verb, by=hand(task, verb), at=now(), **said)
     except requests.StillWaiting:
         return _waiting(form, task, verb, _waits(task))
+    except OutOfBounds as out:
+        return _waiting(form, task, verb, _lies_beyond(out))
     except OutOfTurn:
         return _conflict(form, task, verb)
     except StaleDataError:
@@ -212,6 +219,14 @@ def _waits(task: Task) -> str:
     if not names:
         return str(_("It cannot be accepted before the tasks it waits for are done."))
     return escape(_("It cannot be accepted before these are done: %(tasks)s")) % {"tasks": names}
+
+
+def _lies_beyond(out: OutOfBounds) -> str:
+    """Say why a draft cannot be sent with its deadline: what stands above or hangs below has moved meanwhile."""
+    if out.why is Bound.BEYOND_PARENT and out.day:
+        late = _("This is later than the parent task's deadline (%(day)s).", day=day_words(out.day))
+        return str(late)
+    return str(_("Parts of it are due after this day."))
 
 
 def _conflict(form: MoveForm, task: Task, verb: Verb) -> Answer:
@@ -249,7 +264,7 @@ def add_note(task: Task) -> Answer:
 
 
 @pages.post("/tasks/<int:task_id>/undo")
-@on_task(Verb.UNDO)
+@on_deadline(Verb.UNDO)
 def undo(task: Task) -> Answer:
     """Take one's own last move back."""
     form = UndoForm()

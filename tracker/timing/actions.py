@@ -27,7 +27,7 @@ from tracker.timing.bounds import (
     hanging,
     kept_start,
 )
-from tracker.timing.queries import ids_above
+from tracker.timing.queries import bound_of, ids_above
 
 __all__ = ["Below", "Bound", "OutOfBounds", "move_due"]
 
@@ -154,6 +154,36 @@ def _kind_below(kind: Kind, old: date | None) -> Kind:
     return Kind.EXTENDED if kind is Kind.EXTENDED else Kind.DEADLINE_MOVED
 
 
+# --- sent late, or come back -----------------------------------------------------------------------------
+
+
+def check_sending(task: Task) -> None:
+    """Raise OutOfBounds where a draft lies behind what stands above it by now, or before what hangs below it."""
+    bound = bound_above(task)
+    if task.due_on is None:
+        return
+    if bound and task.due_on > bound:
+        raise OutOfBounds(Bound.BEYOND_PARENT, bound)
+    if late := hanging(task, held_below(task)).beyond(task.due_on):
+        raise OutOfBounds(Bound.BELOW_BEYOND, task.due_on, late)
+
+
+def bring_within(task: Task, back: Event, *, by: Doer, at: datetime) -> None:
+    """Bring a task that has come `back`, with what hangs below it, to the deadline above, where they lie behind it.
+
+    While it was finished it stayed as it was, whatever became of the whole.
+    """
+    bound = bound_above(task)
+    if bound is None or task.state not in OPEN:
+        return
+    hung = hanging(task, held_below(task))
+    late = [one for one in (task, *hung.sharing, *hung.others) if one.due_on and one.due_on > bound]
+    above = bound_of(task) if late else None
+    for one in late if above else ():
+        shared = _keeping_start(Due.of(above), one)  # type: ignore[arg-type]
+        set_due(one, shared, Kind.DEADLINE_MOVED, by=by, at=at, data={"through": back.id})
+
+
 # --- what stands above and hangs below ------------------------------------------------------------------
 
 
@@ -180,10 +210,9 @@ def held_below(task: Task) -> list[Task]:
     level = [task.id]
     while level:
         below = select(Task).where(within(Task.parent_id, level), Task.id != task.id)
-        locked = below.order_by(Task.id).with_for_update(key_share=True)
-        fresh = locked.execution_options(populate_existing=True)
-        known = {one.id for one in found}
-        news = [one for one in db.session.scalars(fresh) if one.id not in known]
+        fresh = below.order_by(Task.id).with_for_update(key_share=True)
+        rows = db.session.scalars(fresh.execution_options(populate_existing=True))
+        news = [one for one in rows if one not in found]
         found += news
         level = [one.id for one in news]
     return found

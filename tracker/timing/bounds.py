@@ -115,7 +115,11 @@ def hanging(task: Any, below: Iterable[T]) -> Hanging[T]:
 
 
 def _shares(one: Any, task: Any) -> bool:
-    """Tell whether it has the very deadline: the same day, or the same words where there is none yet."""
+    """Tell whether it has the very deadline: the same day, or the same words where there is none yet.
+
+    A recurring duty never has a day of its own, whatever its words.
+    """
     if task.due_on is None:
-        return bool(one.due_on is None and one.due_words == task.due_words)
+        is_same = one.due_on is None and one.due_words == task.due_words
+        return bool(is_same and one.repeats_until_on is None)
     return bool(one.due_on == task.due_on)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from tracker.forms import status_of
 from tracker.letters import together
+from tracker.letters.rungs import Refusal
 from tracker.letters.together import Look
 from tracker.letters.words import REFUSALS
 from tracker.policy import Verb
@@ -242,7 +243,11 @@ def _set_many(form: ManyForm, looks: Sequence[Look]) -> Answer:
     def step(task: Task, _look: Look) -> None:
         set_one(task, due, by=hand(task, Verb.SET_DEADLINE), at=at)
 
-    done, refused = together.do(looks, step)
+    return _told(*together.do(looks, step))
+
+
+def _told(done: Sequence[int], refused: Sequence[tuple[int, Refusal]]) -> Answer:
+    """Say how many were done; the list names the others, with the reason."""
     if done:
         say(ngettext("%(num)d deadline is set.", "%(num)d deadlines are set.", len(done)))
     session["refused"] = [[task_id, why.value] for task_id, why in refused][: 2 * _NAMED]

@@ -15,7 +15,7 @@ BOUNDS: Mapping[Bound, str] = {
     Bound.NOT_LATER: N_("The proposed date must be later than the present one ({day})."),
     Bound.BEYOND_PARENT: N_("The proposed date is later than the parent task's ({day})."),
     Bound.BELOW_BEYOND: N_(
-        "Parts of this task have a deadline behind this day. Let them move with it, or give a later day."
+        "Parts of this task are due after this day. Let them move with it, or give a later day."
     ),
 }
 
@@ -28,7 +28,7 @@ TITLES: Mapping[bool, str] = {
     True: N_("Adjust the deadline"),  # there is one already
     False: N_("Set the deadline"),
 }
-OCCASION = N_("What the deadline waits for has happened")
+OCCASION = N_("The event the deadline waits for has happened")
 SET = N_("The deadline is set: {day}.")
 MOVED = N_("The deadline has been adjusted from {old} to {day}.")
 STARTED = N_("The clock has started: the deadline is {day}.")

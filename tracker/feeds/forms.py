@@ -8,7 +8,7 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
-from tracker.calendars.models import Covers
+from tracker.feeds.models import Covers
 from tracker.forms import Form
 
 
@@ -20,7 +20,7 @@ class FeedForm(Form):
 
     def __init__(self, *, has_branch: bool, covers: Covers, lang: str, **more: Any) -> None:
         super().__init__(prefix="feed-", covers=covers.value, lang=lang, **more)
-        own = SelectChoice(Covers.OWN.value, _("Of my units, their parts of others' tasks too"))
+        own = SelectChoice(Covers.OWN.value, _("Of my units, with their parts of others' tasks"))
         branch = SelectChoice(Covers.BRANCH.value, _("Of the whole branch I answer for"))
         self.covers.choices = [own, branch] if has_branch else [own]
         self.lang.choices = [SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")]

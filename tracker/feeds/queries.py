@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
-from tracker.calendars.models import Covers, Feed
 from tracker.clock import midnight_after
 from tracker.committees.models import Unit
 from tracker.committees.standings import HeldSeat, Me
 from tracker.db import UtcDateTime, among, db, within
+from tracker.feeds.models import Covers, Feed
 from tracker.history.models import Event
 from tracker.tasks.glance import rows
 from tracker.tasks.lifecycle import OPEN, State, Tie
@@ -90,10 +90,7 @@ def _queries(seats: tuple[HeldSeat, ...], covers: Covers) -> tuple[Select[Any], 
     today, until = (bindparam(name, type_=Task.due_on.type) for name in ("today", "until"))
     to_come = found.where(Task.due_on >= today, Task.due_on <= until)
     past = found.where(Task.due_on < today, Task.due_on >= until)
-    return (
-        to_come.order_by(Task.due_on, Task.id),
-        past.order_by(Task.due_on.desc(), Task.id),
-    )
+    return to_come.order_by(Task.due_on, Task.id), past.order_by(Task.due_on.desc(), Task.id)
 
 
 def _covered(me: Me, covers: Covers) -> ColumnElement[bool]:

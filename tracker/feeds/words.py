@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.calendars.feed_rows import MOST, Dated
-from tracker.calendars.feeds import Entry
-from tracker.calendars.models import Covers
 from tracker.clock import midnight_after
 from tracker.deadlines.calendar import ONE_DAY
+from tracker.feeds.entries import Entry
+from tracker.feeds.models import Covers
+from tracker.feeds.queries import MOST, Dated
 from tracker.rules.values import Rules
 from tracker.tasks.board_words import STATES
 from tracker.tasks.glance import Named
@@ -39,7 +39,7 @@ def name_of(covers: Covers) -> str:
 
 def about(number: int, today: date) -> str:
     """Return what the calendar holds, and whether that is all."""
-    told = _("As it stood on {day}. The tasks themselves are the ones on the site.")
+    told = _("As of {day}. The site has the tasks as they stand now.")
     cut = _("These are the {number} deadlines nearest to today; there are more on the site.")
     return " ".join(
         (told.format(day=day_words(today)), *([cut.format(number=MOST)] if number >= MOST else []))

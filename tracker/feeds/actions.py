@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from tracker.calendars import feed_rows
-from tracker.calendars.models import Covers, Feed
 from tracker.db import db
+from tracker.feeds import queries
+from tracker.feeds.models import Covers, Feed
 from tracker.history.actions import Doer, record
 from tracker.history.models import Kind
 from tracker.people.actions import new_token
@@ -35,7 +35,7 @@ def make(
 
 def end(person: Person, *, by: Doer, at: datetime, clock_at: datetime) -> bool:
     """End somebody's address for ever; tell whether there was one."""
-    feed = feed_rows.of_person(person.id)
+    feed = queries.of_person(person.id)
     if feed is None:
         return False
     feed.ended_at = clock_at

@@ -6,12 +6,12 @@ from typing import Any
 from flask import Response, abort, current_app, g, request, session, url_for
 from flask_babel import force_locale
 
-from tracker.calendars import feed_limits, feed_rows, feed_words, feeds
-from tracker.calendars.feed_forms import FeedForm
-from tracker.calendars.models import Covers, Feed
 from tracker.clock import machine_now
 from tracker.committees.standings import Me, me_of
 from tracker.db import db
+from tracker.feeds import entries, limits, queries, words
+from tracker.feeds.forms import FeedForm
+from tracker.feeds.models import Covers, Feed
 from tracker.people.models import Person
 from tracker.people.queries import digest
 from tracker.rules.queries import in_force
@@ -26,14 +26,17 @@ def find(token: str) -> tuple[Feed, Me]:
 
     404, and nothing else told, where it is unknown or has ended, where its owner is disabled or holds no seat.
     """
-    feed = feed_rows.by_hash(digest(token))
+    feed = queries.by_hash(digest(token))
     reader = _reader(feed) if feed is not None else None
-    counted = f"feed:{feed.id}" if feed is not None and reader else f"from:{request.remote_addr}"
-    if feed_limits.is_too_often(counted, machine_now()):
+    if limits.is_too_often(_counted(feed if reader else None), machine_now()):
         abort(429)
     if feed is None or reader is None:
         abort(404)
     return feed, reader
+
+
+def _counted(feed: Feed | None) -> str:
+    return f"feed:{feed.id}" if feed is not None else f"from:{request.remote_addr}"
 
 
 def _reader(feed: Feed) -> Me | None:
@@ -47,11 +50,11 @@ def _reader(feed: Feed) -> Me | None:
 def calendar(feed: Feed, me: Me) -> bytes:
     """Return the calendar as its reader may see it today, in the language they chose for it."""
     settings: Settings = current_app.extensions["settings"]
-    tasks = feed_rows.dated(me, feed.covers, today())
-    teller = feed_words.Teller(today(), in_force(), settings.public_url)
+    tasks = queries.dated(me, feed.covers, today())
+    teller = words.Teller(today(), in_force(), settings.public_url)
     with force_locale(feed.lang):
-        told = feed_words.name_of(feed.covers), feed_words.about(len(tasks), today())
-        return feeds.write(*told, map(teller.entry, tasks))
+        told = words.name_of(feed.covers), words.about(len(tasks), today())
+        return entries.write(*told, map(teller.entry, tasks))
 
 
 def answer(body: bytes, language: str) -> Response:
@@ -80,12 +83,12 @@ class Own:
 def form_of(me: Me, feed: Feed | None = None, **more: Any) -> FeedForm:
     """Return the form by which `me` makes an address, with the branch on offer where there is one."""
     covers, spoken = (feed.covers, feed.lang) if feed else (Covers.OWN, lang())
-    return FeedForm(has_branch=bool(feed_rows.wider(me)), covers=covers, lang=spoken, **more)
+    return FeedForm(has_branch=bool(queries.wider(me)), covers=covers, lang=spoken, **more)
 
 
 def own() -> Own:
     """Return what the page of one's account shows of the calendar."""
-    feed = feed_rows.of_person(g.me.person.id)
+    feed = queries.of_person(g.me.person.id)
     return Own(feed, form_of(g.me, feed, formdata=None), _address_once(), bool(g.me.seats))
 
 

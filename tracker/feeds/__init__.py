@@ -1,0 +1,1 @@
+"""Deadlines in calendar programs, read under a personal address."""
