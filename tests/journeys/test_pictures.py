@@ -20,7 +20,7 @@ PICTURES = {
     "overdue": ("leader", "/overdue", WIDE),
     "status": ("leader", "/status", WIDE),
     "digest": ("leader", "/digest", WIDE),
-    "timeline": ("leader", "/plans/1/timeline", WIDE),
+    "timeline": ("leader", "/plans/8/timeline", WIDE),
     "phone": ("member", "/", PHONE),
 }
 MOST = 200_000  # bytes

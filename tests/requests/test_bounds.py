@@ -85,7 +85,7 @@ def test_the_nearest_deadline_above_bounds_a_draft(signed_in, world):
 
 
 def test_a_recurring_duty_with_the_words_of_its_whole_gets_no_day_with_it(world):
-    words = {"due_kind": "recurring", "due_words": "trước ngày 15 hằng tháng"}
+    words: dict[str, Any] = {"due_kind": "recurring", "due_words": "trước ngày 15 hằng tháng"}
     top = a_task(world, **words)
     duty = part(world, top, due=None, repeats_until_on=date(2018, 12, 31), **words)
     bring_forward(world, top)
