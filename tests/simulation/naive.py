@@ -190,9 +190,11 @@ class Naive:
             waits = [self.tasks[i] for i in row["needs"]]
             if any(need["state"] not in {"done", "cancelled"} for need in waits):
                 raise No
-        if not self.fits(verb, row):
+        if not self.fits(verb, row) or (verb == "send" and self.is_out_of_bounds(row)):
             raise No
         moved = self._move(row, verb, day, carried=False)
+        if verb in {"reopen", "restore"}:
+            self.bring_within(row)
         for one in moved:
             if one["state"] not in BEING_WORKED_ON | {"on_hold"}:
                 one["asked"] = None
@@ -296,6 +298,25 @@ class Naive:
             if row["due"]:
                 return row["due"]
         return None
+
+    def is_out_of_bounds(self, row: Row) -> bool:
+        """A draft later than what stands above it, or earlier than what hangs below it."""
+        bound, due = self.bound(row), row["due"]
+        if due is None:
+            return False
+        sharing, others = self._below(row)
+        is_early = any(one["due"] and one["due"] > due for one in sharing + others)
+        return is_early or bool(bound and due > bound)
+
+    def bring_within(self, row: Row) -> None:
+        """What has come back is brought to the deadline above, with what hangs below it; that is no slip."""
+        bound = self.bound(row)
+        if bound is None or row["state"] not in STILL_OPEN:
+            return
+        sharing, others = self._below(row)
+        for one in [row, *sharing, *others]:
+            if one["due"] and one["due"] > bound:
+                one["due"], one["kind"] = bound, "date"
 
     def _below(self, row: Row) -> tuple[list[Row], list[Row]]:
         """What hangs open below and has the very same deadline, and what has another.
