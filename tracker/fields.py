@@ -1,6 +1,6 @@
 """Fields which any form may have: one of several rows, a day as officials write it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +10,24 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 LONGEST_ID = 9  # digits: what the column of an id holds on every database
+_LONGEST_DAY = 20  # characters of a day as it is typed
 DAY_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
+
+
+def read_id(text: str) -> int | None:
+    """Return the number that an address or a tick names, None where it is no id."""
+    is_id = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+    return int(text) if is_id else None
+
+
+def read_day(text: str) -> date | None:
+    """Return the day that an address names, written in one of the ways of a form; None where it names none."""
+    for written in DAY_FORMATS if len(text) <= _LONGEST_DAY else ():
+        try:
+            return datetime.strptime(text, written).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None
 
 
 def id_or_none(value: Any) -> Any:

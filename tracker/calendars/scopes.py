@@ -1,19 +1,16 @@
 """What the address of a calendar asks for: how much of it, around which day, whose tasks."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from tracker.calendars.spans import Span, View, beside, is_known, span_of
-from tracker.fields import DAY_FORMATS, LONGEST_ID
+from tracker.fields import read_day, read_id
 from tracker.text import N_, clean
 
 LONGEST_WORDS = 1000  # characters of a deadline as it was written
-_LONGEST_DAY = 20
-_NUMBER = re.compile(rf"\d{{1,{LONGEST_ID}}}", re.ASCII)
 _NOTHING: frozenset[Any] = frozenset({None, "", False})
 
 
@@ -103,26 +100,17 @@ def number(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    return int(text) if _NUMBER.fullmatch(text) else 0
+    return read_id(text) or 0
 
 
 def day_in(name: str, args: Mapping[str, str], wrong: dict[str, str]) -> date | None:
     """Return a day of the years for which there is a calendar."""
     text = args.get(name, "").strip()
-    found = _day(text)
+    found = read_day(text)
     if text and (found is None or not is_known(found)):
         wrong[name] = N_("Enter a day between 1990 and 2100, such as 30-6-2018.")
         return None
     return found
-
-
-def _day(text: str) -> date | None:
-    for written in DAY_FORMATS if len(text) <= _LONGEST_DAY else ():
-        try:
-            return datetime.strptime(text, written).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None
 
 
 def _view(word: str, wrong: dict[str, str]) -> View:

@@ -61,6 +61,11 @@ _PATHS: Mapping[Verb, str] = {
     Verb.ASK_EXTENSION: "/extension-request",
     Verb.ANSWER_EXTENSION: "/extension",
 }
+# What answers a letter is offered only where such a letter waits.
+_ANSWERS = {
+    Verb.EXPLAIN: {AskKind.EXPLANATION},
+    Verb.ACKNOWLEDGE: {AskKind.ASSIGNMENT, AskKind.URGING},
+}
 _MOST_ACTS = 2
 
 _COUNTS: Mapping[str, Callable[[int], Any]] = {
@@ -204,11 +209,8 @@ class Teller:
         """Yield the one or two steps the reader may take, each the address of a page."""
         row, kinds = item.row, {letter.kind for letter in item.row.letters}
         verbs = self.desk.verbs[row.task_id]
-        offered = [verb for verb in _OFFERED[item.section] if verb in verbs]
-        if AskKind.EXPLANATION not in kinds:
-            offered = [verb for verb in offered if verb is not Verb.EXPLAIN]
-        if not kinds & {AskKind.ASSIGNMENT, AskKind.URGING}:
-            offered = [verb for verb in offered if verb is not Verb.ACKNOWLEDGE]
+        unasked = {verb for verb, asked in _ANSWERS.items() if not kinds & asked}
+        offered = [v for v in _OFFERED[item.section] if v in verbs and v not in unasked]
         takes_on = Verb.ACKNOWLEDGE if AskKind.URGING not in kinds else None
         for verb in offered[:_MOST_ACTS]:
             label = _TAKE_ON if verb is takes_on else _ACTS[verb]

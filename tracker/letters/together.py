@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.committees.standings import Me
 from tracker.db import db, within
+from tracker.fields import read_id
 from tracker.letters.queries import Sent, case_of, own_units, sent_about
 from tracker.letters.rungs import Case, Refusal, Refused, next_rung, why_not
 from tracker.plans.models import Plan
@@ -18,7 +19,6 @@ from tracker.tasks.models import Task
 from tracker.tasks.queries import seen_by
 
 MOST = 1_000  # rows of one step, as many as stand on one page
-_LONGEST_ID = 9  # digits
 _FORBIDDEN = frozenset({Refusal.UNSEEN, Refusal.NOT_ALLOWED})
 
 
@@ -47,14 +47,9 @@ class Look(NamedTuple):
 
 def ticked(values: Iterable[str]) -> list[Row]:
     """Read what was ticked, `task.version.rung` each, every task once."""
-    found = (tuple(map(_number, value.split(".")[:3])) for value in values)
+    found = (tuple(map(read_id, value.split(".")[:3])) for value in values)
     rows = {parts[0]: Row(*parts) for parts in found if parts[0]}  # type: ignore[arg-type]
     return list(rows.values())[:MOST]
-
-
-def _number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID
-    return int(text) if is_number else None
 
 
 def look(me: Me, rows: Sequence[Row], verb: Verb, today: date) -> list[Look]:

@@ -1,20 +1,17 @@
 """What the address of a status page asks for: whose figures, by which deadline, as of which day."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from tracker.fields import DAY_FORMATS, LONGEST_ID
+from tracker.fields import read_day, read_id
 from tracker.reports.chart import Step
 from tracker.text import N_
 
 NO_PLAN = 0  # tasks of no plan
 _EARLIEST = 1900  # the year; nothing here is older, and a trend needs months before its day
-_LONGEST_DAY = 20  # characters
-_NUMBER = re.compile(rf"\d{{1,{LONGEST_ID}}}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,8 @@ def read(args: Mapping[str, str], today: date) -> Asked | None:
 def _id(text: str) -> int | str | None:
     if not text.strip():
         return None
-    return int(text) if _NUMBER.fullmatch(text.strip()) else "wrong"
+    found = read_id(text.strip())
+    return "wrong" if found is None else found
 
 
 def _one_of(allowed: tuple[str, ...], word: str, name: str, wrong: dict[str, str]) -> str:
@@ -108,19 +106,10 @@ def _day(text: str, today: date, wrong: dict[str, str]) -> date | None:
     """Return a past day; today is no day of the past."""
     if not text:
         return None
-    found = _read_day(text)
+    found = read_day(text)
     if found is None or found.year < _EARLIEST:
         wrong["on"] = N_("Enter a day that exists.")
     elif found > today:
         wrong["on"] = N_("That day is still to come. Figures can be given up to today.")
         return None
     return None if found == today else found
-
-
-def _read_day(text: str) -> date | None:
-    for written in DAY_FORMATS if len(text) <= _LONGEST_DAY else ():
-        try:
-            return datetime.strptime(text, written).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from tracker.committees.standings import HeldSeat, Me
+from tracker.fields import read_id
 from tracker.history.memory import mark
 from tracker.letters import queries as letters
 from tracker.letters.slips import Slip, slips
@@ -25,7 +26,6 @@ from tracker.web import lang, named_html
 
 _KEPT = 100  # pages of each worker, up to 250 kB each
 _MENTIONED = 10  # late lines named under the list of tasks
-_LONGEST_ID = 9  # digits
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,8 @@ def read(args: Mapping[str, str]) -> Asked:
     """Return what an address asks for; what it does not know it leaves out."""
     by = By.PLAN if args.get("by") == By.PLAN else By.UNIT
     account = Account.LINES if args.get("of") == Account.LINES else Account.TASKS
-    only = args.get(by.value, "")
-    known = only.isascii() and only.isdecimal() and len(only) <= _LONGEST_ID
     kept = tuple((name, args[name]) for name in _NAMES if args.get(name))
-    return Asked(by, account, int(only) if known else None, kept, args.get("tick") == "all")
+    return Asked(by, account, read_id(args.get(by.value, "")), kept, args.get("tick") == "all")
 
 
 class Part(NamedTuple):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tracker.committees.standings import Me
 from tracker.db import db, within
+from tracker.fields import read_id
 from tracker.history.actions import Doer
 from tracker.letters import actions
 from tracker.letters.actions import AnsweredAlready
@@ -17,15 +18,14 @@ from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.queries import place_of, seen_by
 from tracker.tasks.standings import standings
 
-_LONGEST_ID = 9  # digits
 Hand = Callable[[Task], Doer]
 Refused = list[tuple[int, Refusal]]
 
 
 def ticked(values: Iterable[str]) -> list[int]:
     """Read which assignments were shown, each once."""
-    are_ids = (v for v in values if v.isascii() and v.isdecimal() and len(v) <= _LONGEST_ID)
-    return list(dict.fromkeys(map(int, are_ids)))[:MOST]
+    ids = dict.fromkeys(map(read_id, values))
+    return [ask_id for ask_id in ids if ask_id is not None][:MOST]
 
 
 def acknowledge(me: Me, ask_ids: Sequence[int], *, by: Hand, at: datetime) -> tuple[int, Refused]:

@@ -208,8 +208,8 @@ class LimitsForm(RuleForm):
         }
         closing = {period.value: rules.closing.get(period) for period in Period}
         super().__init__(stored, today, **now | closing | more)
+        days = [SelectChoice(str(n), str(n)) for n in range(1, LAST_DAY)]
         for field in self.closings:
-            days = [SelectChoice(str(n), str(n)) for n in range(1, LAST_DAY)]
             field.choices = [SelectChoice("", _("last day of the month")), *days]
 
     @property

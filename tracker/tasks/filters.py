@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
 from tracker.committees.models import Unit
 from tracker.committees.standings import HeldSeat, Me
 from tracker.db import among
+from tracker.fields import read_id
 from tracker.plans.models import Plan
 from tracker.tasks.cards import UNCLEAR
 from tracker.tasks.glance import Query, rows
@@ -100,22 +101,17 @@ def read(args: Mapping[str, str]) -> tuple[Filters, set[Wrong]]:
         column=_one_of(State, args.get("column"), Wrong.UNKNOWN_PAGE, wrong),
         page=_id(args, Wrong.UNKNOWN_PAGE, wrong) or 1,
         all=args.get("all") == "1",
-        since=_number(args.get("since", "")),
+        since=read_id(args.get("since", "")),
         day=args.get("day", ""),
     )
     return filters, wrong
-
-
-def _number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= 9  # noqa: PLR2004 - fits any id
-    return int(text) if is_number else None
 
 
 def _id(args: Mapping[str, str], name: Wrong, wrong: set[Wrong]) -> int | None:
     text = args.get(name.value, "").strip()
     if not text:
         return None
-    number = _number(text)
+    number = read_id(text)
     if not number:
         wrong.add(name)
     return number
