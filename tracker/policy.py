@@ -18,6 +18,8 @@ class Standing(enum.StrEnum):
     ASSIGNER = "assigner"  # chair, leader or office of the assigner
     ASSIGNER_MEMBER = "assigner_member"  # any working seat of the assigner or the verdict unit
     VERDICT = "verdict"  # chair, leader or office of the unit that judges the hand-in
+    GIVER = "giver"  # acts for the unit in whose name a task is given on to others
+    SCRIBE = "scribe"  # office of a branch above: may write down what a unit without accounts says
     DECIDER = "decider"  # chair, leader or office of the unit that decides on the deadline
     ABOVE = (
         "above"  # chair, leader or office of a branch that holds the lead unit, itself not the lead
@@ -69,6 +71,11 @@ class Verb(enum.StrEnum):
     ANSWER_EXTENSION = "answer_extension"
     SET_DEADLINE = "set_deadline"
     START_CLOCK = "start_clock"
+    FAN_OUT = "fan_out"  # give a task to many units, each its own
+    SPEAK_FOR = "speak_for"  # write down the word of a unit without accounts
+    SET_MEASURE = "set_measure"
+    ENTER_FIGURE = "enter_figure"
+    CONFIRM_FIGURE = "confirm_figure"
     ADD_DOCUMENT = "add_document"
     EDIT_DOCUMENT = "edit_document"
     ADD_PLAN = "add_plan"
@@ -131,6 +138,11 @@ TABLE: Mapping[Verb, frozenset[Standing]] = {
     Verb.ANSWER_EXTENSION: frozenset({_S.DECIDER}),
     Verb.SET_DEADLINE: frozenset({_S.DECIDER}),
     Verb.START_CLOCK: frozenset({_S.DECIDER}),
+    Verb.FAN_OUT: frozenset({_S.GIVER}),
+    Verb.SPEAK_FOR: frozenset({_S.SCRIBE}),
+    Verb.SET_MEASURE: frozenset({_S.ASSIGNER}),
+    Verb.ENTER_FIGURE: frozenset({_S.MEMBER, _S.HEAD, _S.ASSIGNER, _S.SCRIBE}),
+    Verb.CONFIRM_FIGURE: frozenset({_S.HEAD}),
     Verb.ADD_DOCUMENT: frozenset({_S.SETTER}),
     Verb.EDIT_DOCUMENT: frozenset({_S.OWNER}),
     Verb.ADD_PLAN: frozenset({_S.SETTER}),

@@ -53,6 +53,12 @@ class Me:
         return frozenset().union(*(s.acts for s in self.seats if s.role in HEADS))
 
     @property
+    def offices(self) -> frozenset[int]:
+        """Return the units of the branches for which the person keeps an office."""
+        kept = (s.acts | s.branch for s in self.seats if s.role is Role.OFFICE)
+        return frozenset().union(*kept)
+
+    @property
     def branch(self) -> frozenset[int]:
         """Return the units of the branches the person answers for."""
         return frozenset().union(*(s.branch for s in self.seats if s.role in SETTERS))

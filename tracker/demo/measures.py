@@ -37,16 +37,21 @@ def _load_measure(task: Entry, code: str, entry: Entry, rows: Rows) -> None:
         baseline=_figure(entry.get("baseline")),
         target=_figure(entry["target"]),
         target_under=_figure(entry.get("target_bounds", {}).get("max_exclusive")),
-        percent_words=entry.get("achieved_percent_text"),
-        percent_over=_figure(entry.get("achieved_percent_min_exclusive")),
         from_unit_id=rows.unit_id(transfer.get("from")),
         to_unit_id=rows.unit_id(transfer.get("to")),
         note=_districts(entry),
         prov=words | provenance(transfer),
     )
     if entry["achieved"] is not None:
-        _reading(measure, entry["achieved"], words, task)
+        _reading(measure, entry["achieved"], words, task, **_percentage(entry))
     _load_quotas(task, measure, rows)
+
+
+def _percentage(entry: Entry) -> dict[str, Any]:
+    return {
+        "percent_words": entry.get("achieved_percent_text"),
+        "percent_over": _figure(entry.get("achieved_percent_min_exclusive")),
+    }
 
 
 def _districts(entry: Entry) -> str | None:
@@ -122,13 +127,16 @@ def _measure(**fields: Any) -> Measure:
     return measure
 
 
-def _reading(measure: Measure, value: float, words: dict[str, str], task: Entry) -> None:
+def _reading(
+    measure: Measure, value: float, words: dict[str, str], task: Entry, **percentage: Any
+) -> None:
     reading = Reading(
         measure_id=measure.id,
         value=_figure(value),
         as_of_on=task.get("as_of"),
         entered_at=REPORTED_AT,
         prov=words,
+        **percentage,
     )
     db.session.add(reading)
 

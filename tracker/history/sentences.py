@@ -55,6 +55,16 @@ _SENTENCES = {
     Kind.DEADLINE_MOVED: N_("{who} adjusted the deadline."),
     Kind.CLOCK_STARTED: N_("{who} recorded that the event the deadline waited for has happened."),
     Kind.RECURRED: N_("The task of the next period was made."),
+    Kind.FANNED_OUT: N_("{who} gave the task on, to each unit its own."),
+    Kind.CLAUSES_ADDED: N_("{who} entered clauses of the document."),
+    Kind.CLAUSE_EDITED: N_("{who} corrected a clause."),
+    Kind.CLAUSE_REMOVED: N_("{who} removed a clause."),
+    Kind.MEASURE_SET: N_("{who} set a target."),
+    Kind.MEASURE_EDITED: N_("{who} corrected a target."),
+    Kind.MEASURE_DROPPED: N_("{who} dropped a target."),
+    Kind.FIGURE_ENTERED: N_("{who} entered a figure."),
+    Kind.FIGURE_CORRECTED: N_("{who} corrected a figure."),
+    Kind.FIGURE_CONFIRMED: N_("{who} confirmed receipt."),
     Kind.RULE_EDITED: N_("{who} changed the organisation's rules."),
     Kind.FEED_MADE: N_("{who} made an address for the calendar."),
     Kind.FEED_ENDED: N_("{who} ended the address of the calendar."),
@@ -77,6 +87,8 @@ _DATED = {
 }
 _DAYS = ("old", "new", "on", "period")
 THROUGH = N_("It moved with the task it is part of.")
+# Of an event whose data names the unit `for` which somebody else wrote it down.
+BEHALF = N_("Entered on behalf of {unit}.")
 
 # Events which call for attention when a story is read.
 MARKED = frozenset(

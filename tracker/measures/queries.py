@@ -41,9 +41,11 @@ class Figure:
     @property
     def share(self) -> Decimal | None:
         """Return the part that is reached, 1 for all; nothing is divided by what is not known."""
-        if self.measure.percent_over is not None:
-            return self.measure.percent_over / 100
         if self.last is None:
+            return None
+        if self.last.percent_over is not None:
+            return self.last.percent_over / 100
+        if self.last.value is None:
             return None
         if self.measure.direction is Direction.DOWN:
             return _gone(self.measure, self.last.value)

@@ -47,6 +47,9 @@ class Reason(enum.StrEnum):
 WORKING = frozenset({State.ASSIGNED, State.IN_PROGRESS, State.RETURNED})
 OPEN = WORKING | {State.SUBMITTED, State.ON_HOLD}
 PARTED = frozenset({Tie.FANOUT, Tie.OCCURRENCE})  # ties of children that are counted in its stead
+DRAFTED_BELOW = frozenset(
+    {Tie.LINE, Tie.FANOUT}
+)  # ties of what is drafted, and sent, with the task above it
 FINISHED = frozenset({State.DONE, State.CANCELLED})
 UNCOUNTED = frozenset({State.DRAFT, State.CANCELLED})
 

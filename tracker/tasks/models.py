@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.committees.models import Seat, Unit
 from tracker.db import Base, Code, Day, Facts, Id, Instant, Key, Title, Versioned, Words, choice
-from tracker.documents.models import Document
+from tracker.documents.models import Clause, Document
 from tracker.plans.models import Plan
 from tracker.tasks.lifecycle import RestRule, State, Tie, deciding_unit
 
@@ -22,7 +22,8 @@ class Task(Versioned, Base):
     the folded title with the code; `state_stated` is false where the source does not say how the task stands.
 
     A recurring duty (`repeats_until_on`) has no day of its own: its occurrences have, children that stand for the
-    period beginning at `period_on`. `review_days`: after so many days without a word the task asks for one.
+    period beginning at `period_on`. `review_days`: after so many days without a word the task asks for one. `weight`
+    is how much it counts for in its plan, 1 where nothing is said.
     """
 
     __tablename__ = "task"
@@ -57,6 +58,7 @@ class Task(Versioned, Base):
     tie: Mapped[Tie | None] = mapped_column(choice(Tie, written=True))
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"), index=True)
     lead_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     assigner_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     verdict_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -79,6 +81,7 @@ class Task(Versioned, Base):
     rest_rule: Mapped[RestRule | None] = mapped_column(choice(RestRule))
     period_on: Mapped[Day | None]
     review_days: Mapped[int | None]
+    weight: Mapped[int | None]
     handed_in_on: Mapped[Day | None]
     done_on: Mapped[Day | None]
     done_by_on: Mapped[Day | None]
@@ -96,6 +99,7 @@ class Task(Versioned, Base):
     )
     plan: Mapped[Plan | None] = relationship(lazy="raise")
     document: Mapped[Document | None] = relationship(lazy="raise", foreign_keys=[document_id])
+    clause: Mapped[Clause | None] = relationship(lazy="raise")
     product_document: Mapped[Document | None] = relationship(
         lazy="raise", foreign_keys=[product_document_id]
     )

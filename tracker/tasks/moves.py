@@ -10,7 +10,7 @@ from tracker.db import db
 from tracker.history.actions import Doer, Image, record
 from tracker.history.models import Event, Kind
 from tracker.policy import Verb
-from tracker.tasks.lifecycle import MOVES, OPEN, PARTED, State, Tie, fits, is_counted
+from tracker.tasks.lifecycle import DRAFTED_BELOW, MOVES, OPEN, PARTED, State, Tie, fits, is_counted
 from tracker.tasks.models import Task
 from tracker.tasks.queries import facts_of, last_event
 
@@ -51,7 +51,7 @@ def move(
 ) -> Event:
     """Make one move of the table. Raises OutOfTurn where the task is not in a state from which it starts.
 
-    Sending sends the task's lines too, unless they are the pattern of a recurring duty; cancelling and discarding take
+    Sending sends the lines and children drafted with it too, unless they are the pattern of a recurring duty; cancelling and discarding take
     open lines and children along; restoring brings back those that went with it.
     """
     if not fits(verb, facts_of(task)):
@@ -105,7 +105,7 @@ def _carried_along(task: Task, verb: Verb) -> list[Task]:
         return []  # its lines are the pattern for those of its occurrences
     if verb in {Verb.SEND, Verb.DISCARD}:
         return list(
-            db.session.scalars(below.where(Task.tie == Tie.LINE, Task.state == State.DRAFT))
+            db.session.scalars(below.where(Task.tie.in_(DRAFTED_BELOW), Task.state == State.DRAFT))
         )
     if verb is Verb.CANCEL:
         carried = Task.tie.in_([Tie.LINE, *PARTED])

@@ -8,12 +8,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
+from tracker.committees.models import Unit, UnitKind
 from tracker.committees.standings import HeldSeat, Me
 from tracker.db import among, db, within
 from tracker.documents.models import Document
 from tracker.history.models import Event
 from tracker.plans.models import Plan
-from tracker.tasks.lifecycle import FINISHED, OPEN, PARTED, UNCOUNTED, Facts, State, Tie
+from tracker.tasks.lifecycle import (
+    DRAFTED_BELOW,
+    FINISHED,
+    OPEN,
+    PARTED,
+    UNCOUNTED,
+    Facts,
+    State,
+    Tie,
+)
 from tracker.tasks.models import UPWARD, Ask, Dependency, Task
 from tracker.tasks.standings import Place
 
@@ -88,7 +98,8 @@ def _own_draft(units: Collection[int]) -> ColumnElement[bool]:
         _parent.id == Task.parent_id,
         or_(within(_parent.assigner_id, units), within(_parent.verdict_unit_id, units)),
     )
-    return or_(and_(Task.tie == Tie.LINE, parent_given_by), and_(no_line(), given_by))
+    below = Task.tie.in_(DRAFTED_BELOW)
+    return or_(and_(below, parent_given_by), and_(or_(Task.tie.is_(None), ~below), given_by))
 
 
 def no_line() -> ColumnElement[bool]:
@@ -164,6 +175,7 @@ def _place(
         line_lead_ids=line_leads,
         asked_unit_ids=asked,
         parent=parent,
+        lead_is_collective=db.session.get_one(Unit, task.lead_id).kind is UnitKind.COLLECTIVE,
     )
 
 

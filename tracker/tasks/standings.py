@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.committees.standings import Me
 from tracker.policy import Standing
-from tracker.tasks.lifecycle import State, Tie, deciding_unit
+from tracker.tasks.lifecycle import DRAFTED_BELOW, State, Tie, deciding_unit
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Place:
     line_lead_ids: frozenset[int] = frozenset()
     asked_unit_ids: frozenset[int] = frozenset()
     parent: "Place | None" = None
+    lead_is_collective: bool = False
 
 
 def standings(me: Me, task: Place) -> frozenset[Standing]:
@@ -30,8 +31,8 @@ def standings(me: Me, task: Place) -> frozenset[Standing]:
 
 
 def _may_see_draft(me: Me, task: Place) -> bool:
-    """A draft is its givers' own; a draft line belongs to those who draft the task it is a part of."""
-    giver = task.parent if task.tie is Tie.LINE and task.parent else task
+    """A draft is its givers' own; a draft line or child belongs to those who draft the task it is a part of."""
+    giver = task.parent if task.tie in DRAFTED_BELOW and task.parent else task
     return not me.working_scope.isdisjoint({giver.assigner_id, giver.verdict_unit_id})
 
 
@@ -43,6 +44,8 @@ def _standings(me: Me, task: Place) -> set[Standing]:
         Standing.ASSIGNER: task.assigner_id in me.acts,
         Standing.VERDICT: task.verdict_unit_id in me.acts,
         Standing.DECIDER: decider_of(task) in me.acts,
+        Standing.GIVER: _gives_on(me, task),
+        Standing.SCRIBE: _writes_for(me, task),
         Standing.ASSIGNER_MEMBER: bool({task.assigner_id, task.verdict_unit_id} & me.own),
         Standing.ABOVE: task.lead_id in me.branch - me.acts - me.own,
         Standing.BRANCH: touches(task, me.branch | me.acts),
@@ -56,6 +59,22 @@ def _standings(me: Me, task: Place) -> set[Standing]:
 def decider_of(task: Place) -> int:
     """Return the unit that decides on the deadline."""
     return deciding_unit(task.lead_id, task.assigner_id, task.verdict_unit_id)
+
+
+def giver_of(task: Place) -> int:
+    """Return the unit in whose name a task is given on: its lead; nobody sits in a group, so then the assigner."""
+    return task.assigner_id if task.lead_is_collective else task.lead_id
+
+
+def _gives_on(me: Me, task: Place) -> bool:
+    """Whoever drafts a task says to whom it goes; once it is sent, its lead does."""
+    return giver_of(task) in me.acts or (task.state is State.DRAFT and task.assigner_id in me.acts)
+
+
+def _writes_for(me: Me, task: Place) -> bool:
+    return task.lead_id not in me.own and not me.offices.isdisjoint(
+        {task.lead_id, task.assigner_id}
+    )
 
 
 def touches(task: Place, units: Collection[int]) -> bool:
