@@ -23,6 +23,7 @@ from tracker.committees.standings import me_of
 from tracker.db import db, within
 from tracker.history.models import Event, Kind
 from tracker.people.models import Person
+from tracker.rules.queries import in_force
 from tracker.tasks.board import ORDER, counts_of
 from tracker.tasks.filters import Filters, conditions, plans_query
 from tracker.tasks.glance import Stored, stored
@@ -49,13 +50,14 @@ class Rows:
             self.engine: Engine = db.engine
             person = db.session.scalars(select(Person).where(Person.email == EMAIL)).one()
             me = me_of(person, TODAY)
+            soon = in_force().soon_until(TODAY)
         self.options = [
             plans_query(me.seats),
             select(Unit.id, Unit.name_vi).order_by(Unit.sort_key),
         ]
         asked = {"board": Filters(plan=1), "search": Filters(q=os.environ["BENCH_WORDS"])}
-        met = {name: conditions(me, filters, TODAY) for name, filters in asked.items()}
-        self.counts = {name: counts_of(found, TODAY) for name, found in met.items()}
+        met = {name: conditions(me, filters, TODAY, soon) for name, filters in asked.items()}
+        self.counts = {name: counts_of(found, TODAY, soon) for name, found in met.items()}
         self.cards = {name: stored(*found) for name, found in met.items()}
         self.recorded = {
             name: [(sql, tuple(values)) for sql, values in page["statements"]]

@@ -51,8 +51,8 @@ def move(
 ) -> Event:
     """Make one move of the table. Raises OutOfTurn where the task is not in a state from which it starts.
 
-    Sending sends the lines and children drafted with it too, unless they are the pattern of a recurring duty; cancelling and discarding take
-    open lines and children along; restoring brings back those that went with it.
+    Sending sends the lines and children drafted with it, unless they are the pattern of a recurring duty; cancelling
+    and discarding take open lines and children along; restoring brings back those that went with it.
     """
     if not fits(verb, facts_of(task)):
         raise OutOfTurn(verb)
