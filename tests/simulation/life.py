@@ -141,10 +141,11 @@ class Life:
         if kind == "series":
             self._series()
         elif kind == "fanout":
-            whole = self._one("date")
+            whole = self._one("date", sends=False)
             for unit in self.units[2:4]:
-                child = self._one("same", parent=whole, tie="fanout", lead=unit)
+                child = self._one("same", parent=whole, tie="fanout", lead=unit, sends=False)
                 assert child["assigner"] == whole["lead"]
+            self.move(whole["id"], "send")
         elif kind == "part":
             whole = self._one(self.chance.choice(["date", "period", "unstated"]))
             part = self._one(
@@ -194,6 +195,7 @@ class Life:
         tie: str | None = None,
         lead: int | None = None,
         lines: list[int] | None = None,
+        sends: bool = True,
     ) -> Row:
         words, day = self.words_for(kind, parent)
         lead = lead or self.chance.choice(self.units[1:])
@@ -230,7 +232,7 @@ class Life:
             need = self.chance.choice([i for i in self.naive.tasks if i != task.id])
             db.session.add(Dependency(task_id=task.id, needs_id=need, prov={}))
             row["needs"].append(need)
-        if self.chance.random() < 0.95:
+        if sends and self.chance.random() < 0.95:
             self.move(row["id"], "send")
         return row
 

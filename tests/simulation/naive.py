@@ -175,6 +175,8 @@ class Naive:
         sources, _target = MOVES[verb]
         if row["state"] not in sources:
             return False
+        if verb == "send" and row["tie"] in {"line", "fanout"}:
+            return False  # it goes with the whole
         parted = row["until"] or self.children(row, "fanout", "occurrence")
         if verb in {"start", "hand_in", "finish"} and parted:
             return False
@@ -224,7 +226,8 @@ class Naive:
         if verb == "send" and row["until"]:
             return []  # its lines are the pattern of those to come
         if verb in {"send", "discard"}:
-            return [t for t in self.children(row, "line") if t["state"] == "draft"]
+            below = self.children(row, "line", "fanout")
+            return [t for t in below if t["state"] == "draft"]
         if verb == "cancel":
             below = self.children(row, "line", "fanout", "occurrence")
             return [t for t in below if t["state"] in STILL_OPEN]
@@ -462,6 +465,8 @@ class Naive:
         drafts = {
             t["id"]
             for t in rows
-            if t["state"] == "draft" and t["tie"] != "line" and t["assigner"] == unit
+            if t["state"] == "draft"
+            and t["tie"] not in {"line", "fanout"}
+            and t["assigner"] == unit
         }
         return {"waiting": judged | asked, "all": judged | asked | led | drafts}

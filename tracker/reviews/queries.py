@@ -15,7 +15,7 @@ from tracker.tasks.filters import end_of_week
 from tracker.tasks.glance import Figures, Glance, Stored, glances, stored
 from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Ask, AskKind, Task
-from tracker.tasks.queries import no_line
+from tracker.tasks.queries import stands_alone
 
 MOST = 1000  # tasks read of one desk
 
@@ -47,7 +47,7 @@ def on_desk(me: Me) -> ColumnElement[bool]:
     """Return the condition that a task lies on the desk of `me`; lines of their units do, too."""
     led = and_(Task.state.in_(OPEN), within(Task.lead_id, me.own | me.heads))
     to_judge = and_(Task.state == State.SUBMITTED, within(Task.verdict_unit_id, me.acts))
-    to_send = and_(Task.state == State.DRAFT, no_line(), within(Task.assigner_id, me.acts))
+    to_send = and_(Task.state == State.DRAFT, stands_alone(), within(Task.assigner_id, me.acts))
     return or_(led, to_judge, to_send, Task.id.in_(_wished_for(me)))
 
 

@@ -15,7 +15,7 @@ from tracker.db import among, db
 from tracker.plans.models import Plan
 from tracker.policy import Verb, may
 from tracker.rules.queries import in_force
-from tracker.tasks.lifecycle import OPEN, Facts, RestRule, State, Tie, possible
+from tracker.tasks.lifecycle import DRAFTED_BELOW, OPEN, Facts, RestRule, State, Tie, possible
 from tracker.tasks.models import UPWARD, Ask, AskKind, Dependency, Task
 from tracker.tasks.periods import next_due
 from tracker.tasks.queries import seen_by
@@ -277,7 +277,13 @@ def _verbs(me: Me, rights: Rights, task: Stored, hanging: _Hanging) -> tuple[Ver
 def _allowed(me: Me, place: Place, *, is_parted: bool) -> tuple[Verb, ...]:
     held = standings(me, place)
     is_line = place.tie is Tie.LINE
-    facts = Facts(place.state, is_line, place.lead_id == place.assigner_id, is_parted)
+    facts = Facts(
+        place.state,
+        is_line,
+        place.lead_id == place.assigner_id,
+        is_parted,
+        goes_along=place.tie in DRAFTED_BELOW,
+    )
     verbs = (*possible(facts), *_IN_WORDS) if place.state in OPEN else possible(facts)
     return tuple(verb for verb in verbs if may(verb, held))
 

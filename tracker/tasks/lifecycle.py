@@ -101,6 +101,7 @@ class Facts:
     leads_itself: bool
     has_children: bool
     is_series: bool = False
+    goes_along: bool = False  # drafted, and sent, with the task above it
 
     @property
     def is_parted(self) -> bool:
@@ -111,6 +112,8 @@ class Facts:
 def fits(verb: Verb, task: Facts) -> bool:
     """Tell whether the task can make this move now, whoever asks."""
     if task.state not in MOVES[verb].sources:
+        return False
+    if verb is Verb.SEND and task.goes_along:
         return False
     if verb in {Verb.HAND_IN, Verb.START, Verb.FINISH} and task.is_parted:
         return False

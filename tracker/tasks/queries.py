@@ -98,13 +98,17 @@ def _own_draft(units: Collection[int]) -> ColumnElement[bool]:
         _parent.id == Task.parent_id,
         or_(within(_parent.assigner_id, units), within(_parent.verdict_unit_id, units)),
     )
-    below = Task.tie.in_(DRAFTED_BELOW)
-    return or_(and_(below, parent_given_by), and_(or_(Task.tie.is_(None), ~below), given_by))
+    return or_(and_(Task.tie.in_(DRAFTED_BELOW), parent_given_by), and_(stands_alone(), given_by))
 
 
 def no_line() -> ColumnElement[bool]:
     """Return the condition that a task is no line of another."""
     return or_(Task.tie.is_(None), Task.tie != Tie.LINE)
+
+
+def stands_alone() -> ColumnElement[bool]:
+    """Return the condition that a task is drafted and sent by itself, not with the one above it."""
+    return or_(Task.tie.is_(None), Task.tie.not_in(DRAFTED_BELOW))
 
 
 def counted() -> ColumnElement[bool]:
@@ -191,6 +195,7 @@ def facts_of(task: Task) -> Facts:
         leads_itself=task.lead_id == task.assigner_id,
         has_children=bool(has_children),
         is_series=task.is_series,
+        goes_along=task.tie in DRAFTED_BELOW,
     )
 
 
