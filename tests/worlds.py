@@ -292,14 +292,19 @@ def a_measure(
     name: str = "số xã đã khảo sát",
     *,
     readings: Sequence[tuple[int, date | None]] = (),
+    percentage: tuple[str, int] | None = None,
     **fields: Any,
 ) -> Measure:
-    """Make a measure of `task` with readings, each a value and the day it was counted on."""
+    """Make a measure of `task` with readings, each a value and the day it was counted on.
+
+    `percentage`: what a source says of each in words, and over how many per cent that is.
+    """
+    words, over = percentage or (None, None)
     values = {"unit_vi": "xã", "direction": Direction.UP, "prov": {}} | fields
     measure = _keep(Measure(task_id=task.id, name_vi=name, **values))
     for value, day in readings:
         reading = Reading(measure_id=measure.id, value=Decimal(value), as_of_on=day, prov={})
-        reading.entered_at = MADE_AT
+        reading.entered_at, reading.percent_words, reading.percent_over = MADE_AT, words, over
         db.session.add(reading)
     return _keep(measure)
 

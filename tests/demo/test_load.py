@@ -225,7 +225,7 @@ def test_every_stated_figure_is_a_reading_with_its_counting_day(demo):
     members, admitted = figures["T11#1"]
     assert (admitted.value, admitted.as_of_on) == (1395, date(2017, 12, 31))
     assert (members.target, members.target_under) == (None, 1125)
-    assert (members.percent_words, members.percent_over) == ("trên 124%", 124)
+    assert (admitted.percent_words, admitted.percent_over) == ("trên 124%", 124)
     assert figures["T10#1"][1].value == 0
     assert figures["T23#1"][0].target == 16
     quotas = [m for m, _ in figures.values() if m.into_id == figures["T23#1"][0].id]

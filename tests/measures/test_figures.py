@@ -44,8 +44,7 @@ def test_a_target_of_nothing_divides_nothing(task):
 
 
 def test_a_percentage_in_words_gives_its_own_bound(task):
-    readings, bound = [(1395, None)], Decimal(124)
-    a_measure(task, readings=readings, percent_words="trên 124%", percent_over=bound)
+    a_measure(task, readings=[(1395, None)], percentage=("trên 124%", 124))
     assert only(task).share == Decimal("1.24")
     assert only(task).measure.target is None
 

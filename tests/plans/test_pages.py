@@ -130,7 +130,7 @@ def test_a_task_whose_parent_cannot_be_seen_stands_on_top(world, app):
 def test_figures_of_its_tasks_are_shown_and_an_unknown_one_is_not_zero(world, app, office):
     with app.app_context():
         task = a_task(world)
-        a_measure(task, readings=[(1395, date(2017, 12, 31))], percent_words="trên 124%")
+        a_measure(task, readings=[(1395, date(2017, 12, 31))], percentage=("trên 124%", 124))
         a_measure(task, "số thôn", target=Decimal(16))
     said = words(office, world.plan)
     assert "1.395 xã, trên 124% (tính đến ngày 31-12-2017)" in said

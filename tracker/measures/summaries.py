@@ -15,6 +15,7 @@ from tracker.web import named_html, number_words
 
 _MEASURED = select(Measure.task_id).where(among(Measure.task_id)).distinct()
 _UNKNOWN = Markup('<span class="unknown-word">{}</span>')
+_EXCEEDED = Markup(', <b class="exceeded">{}</b>')
 _VALUE = Markup("<b>{}</b>")
 
 
@@ -34,7 +35,7 @@ def summaries(task_ids: Collection[int]) -> dict[int, Summary]:
 
 def _summary(figure: Figure) -> Summary:
     measure = figure.measure
-    reached = _number(figure.last.value if figure.last else None)
+    reached = _number(figure.reached)
     frame = (
         _("{name}: {left} remaining, target {target}")
         if _is_down(measure)
@@ -44,9 +45,11 @@ def _summary(figure: Figure) -> Summary:
         name=named_html(measure),
         reached=reached,
         left=reached,
-        target=_target(measure),
+        target=_target(figure),
         unit=named_html(measure, "unit"),
     )
+    if figure.is_exceeded:
+        words += _EXCEEDED.format(_("target exceeded"))
     return Summary(words, figure.share)
 
 
@@ -59,7 +62,7 @@ def _number(value: Decimal | None) -> Markup:
     return words or _UNKNOWN.format(_("not stated"))
 
 
-def _target(measure: Measure) -> Markup:
-    if measure.target is not None:
-        return escape(number_words(measure.target))
-    return _UNKNOWN.format(_("not stated") if _is_down(measure) else _("target not stated"))
+def _target(figure: Figure) -> Markup:
+    if figure.target_total is not None:
+        return escape(number_words(figure.target_total))
+    return _UNKNOWN.format(_("not stated") if _is_down(figure.measure) else _("target not stated"))
