@@ -28,7 +28,9 @@ from tracker.history import models as _history  # noqa: F401
 from tracker.letters import views as letters_views
 from tracker.mail import views as mail_views
 from tracker.mail.commands import mail
+from tracker.measures import figure_views
 from tracker.measures import models as _measures  # noqa: F401
+from tracker.measures import views as measures_views
 from tracker.people import gate, signing
 from tracker.people import views as people_views
 from tracker.people.commands import people
@@ -69,6 +71,8 @@ PAGES: tuple[Any, ...] = (
     calendars_views.pages,
     calendars_views.lines,
     feeds_views.pages,
+    figure_views.pages,
+    measures_views.pages,
 )
 COMMANDS: tuple[Any, ...] = (
     committees,

@@ -31,6 +31,9 @@ PURE = {
     "digests.slots",
     "reports.grid",
     "reports.chart",
+    "measures.chart",
+    "measures.numbers",
+    "measures.series",
     "calendars.lines",
     "calendars.spans",
     "feeds.entries",
@@ -85,6 +88,14 @@ NAMED = {
     "mail.watch",  # cuts off a server that takes too long
     "mail.words",  # the words for what becomes of a mail
     "measures.summaries",  # a measure in one line
+    "measures.figure_door",  # whose figures are asked for, who enters those of a list
+    "measures.figure_views",  # the second half of the views: figures shown, lists, transfers
+    "measures.lists",  # units ticked off a list
+    "measures.overview",  # all measures of a plan or a branch
+    "measures.page",  # everything the page of one measure shows
+    "measures.parts_form",  # the form of a transfer, row by row
+    "measures.ticks",  # the form of a list, row by row
+    "measures.transfers",  # what is handed over, who has confirmed
     "people.administration",  # the second half of the views: the administrators' pages
     "people.gate",  # strangers sign in first, what they typed is kept
     "people.invitations",  # the mail that invites somebody

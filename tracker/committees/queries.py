@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
-from tracker.committees.models import Level, Role, Seat, Tenure, Unit, UnitMember
+from tracker.committees.models import Level, Role, Seat, Tenure, Unit, UnitKind, UnitMember
 from tracker.committees.names import LEVEL_ORDER
 from tracker.committees.standings import is_held
 from tracker.db import db
@@ -97,9 +97,11 @@ def _order(unit: Unit) -> tuple[int, str]:
     return LEVEL_ORDER[unit.level], unit.sort_key
 
 
-def choices(on: date, lang: str = "vi") -> list[Choice]:
-    """Return the units that exist on the day `on`, level by level, as every form offers them."""
+def choices(on: date, lang: str = "vi", kind: UnitKind | None = None) -> list[Choice]:
+    """Return the units that exist on the day `on`, or those of a kind, level by level, as every form offers them."""
     named = select(Unit.id, Unit.name_vi, Unit.name_en, Unit.level, Unit.sort_key).where(valid(on))
+    if kind is not None:
+        named = named.where(Unit.kind == kind)
     rows = sorted(db.session.execute(named), key=lambda u: (LEVEL_ORDER[u.level], u.sort_key))
     return [Choice.of(row, lang) for row in rows]
 
@@ -201,6 +203,17 @@ def has_head(unit_id: int) -> bool:
     """Tell whether a seat of the unit answers for it already."""
     heads = select(Seat.id).where(Seat.unit_id == unit_id, Seat.is_head)
     return db.session.execute(heads.limit(1)).first() is not None
+
+
+def has_account(unit_id: int, on: date) -> bool:
+    """Tell whether somebody with an account in use holds a working seat of the unit on the day `on`."""
+    held = (
+        select(Tenure.id)
+        .join(Seat, Seat.id == Tenure.seat_id)
+        .join(Person, Person.id == Tenure.person_id)
+        .where(Seat.unit_id == unit_id, Seat.role != Role.OBSERVER, is_held(Tenure, on))
+    )
+    return db.session.scalar(held.where(Person.disabled_at.is_(None)).limit(1)) is not None
 
 
 # --- circles ---

@@ -1,7 +1,6 @@
 """Numbers and percentages as officials type them: 1.395 is more than a thousand, 1,5 is one and a half."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -27,7 +26,7 @@ class NotANumber(ValueError):
     def __init__(self, message: str, **values: Any) -> None:
         super().__init__(message.format(**values))
         self.message: str = message
-        self.values: Mapping[str, Any] = values
+        self.values = values
 
 
 def read_number(typed: str, lang: str = "vi") -> Decimal:

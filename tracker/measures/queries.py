@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from sqlalchemy import select
 
 from tracker.committees.models import Unit
 from tracker.db import among, db
+from tracker.measures.actions import ReadingFacts
 from tracker.measures.models import Direction, Measure, Reading
 from tracker.tasks.lifecycle import State
 from tracker.tasks.models import Task
@@ -47,7 +49,7 @@ class Figure:
     @property
     def value(self) -> Decimal | None:
         """Return the newest figure of its own; what is handed over counts once it is confirmed."""
-        if self.last is None or (_is_received(self.measure) and self.last.confirmed_at is None):
+        if self.last is None or (is_received(self.measure) and self.last.confirmed_at is None):
             return None
         return self.last.value
 
@@ -122,7 +124,7 @@ def _whole(values: Sequence[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal()) if known and len(known) == len(values) else None
 
 
-def _is_received(measure: Measure) -> bool:
+def is_received(measure: Measure) -> bool:
     """Tell whether this is what one unit receives of a transfer."""
     return measure.from_unit_id is not None and measure.into_id is not None
 
@@ -143,6 +145,8 @@ _OF_TASKS = _KEPT.where(among(Measure.task_id))
 _PARTS = _KEPT.join(Task, Task.id == Measure.task_id).where(
     among(Measure.into_id), Measure.rank.is_(None), Task.state != State.CANCELLED
 )
+_CLASSES = _KEPT.where(among(Measure.into_id), Measure.rank.is_not(None)).order_by(Measure.rank)
+_TWICE = timedelta(minutes=1)
 _OF_MEASURES = (
     select(Reading)
     .where(among(Reading.measure_id))
@@ -222,3 +226,25 @@ class _Gathered:
 def _ticked(valid: Iterable[Reading]) -> int:
     """Return how many units of a list stand ticked off."""
     return len({r.unit_id for r in valid if r.unit_id is not None and r.value})
+
+
+def figure_of(measure: Measure) -> Figure:
+    """Return the figure of a measure, or of a class of a scale, followed or not."""
+    ids = {"ids": {measure.id}}
+    parts, classes = list(db.session.scalars(_PARTS, ids)), list(db.session.scalars(_CLASSES, ids))
+    return _Gathered([measure, *parts, *classes]).figure(measure, classes, parts)
+
+
+def is_put_right(reading_id: int) -> bool:
+    """Tell whether another figure stands in place of this one."""
+    later = select(Reading.id).where(Reading.corrects_id == reading_id).limit(1)
+    return db.session.scalar(later) is not None
+
+
+def is_entered(measure: Measure, facts: ReadingFacts, by_id: int | None, at: datetime) -> bool:
+    """Tell whether the same person entered the very same a moment ago: a button pressed twice."""
+    newest = select(Reading).where(Reading.measure_id == measure.id).order_by(Reading.id.desc())
+    last = db.session.scalar(newest.limit(1))
+    if last is None or last.entered_by_id != by_id or at - last.entered_at > _TWICE:
+        return False
+    return all(getattr(last, name) == value for name, value in asdict(facts).items())

@@ -49,6 +49,9 @@ _RIGHTS = (
     Verb.ANSWER_EXTENSION,
     Verb.SET_DEADLINE,
     Verb.START_CLOCK,
+    Verb.SET_MEASURE,
+    Verb.FAN_OUT,
+    Verb.SPEAK_FOR,
 )
 
 
