@@ -22,6 +22,7 @@ from tracker.digests import views as digests_views
 from tracker.digests.commands import digests
 from tracker.doctor import doctor
 from tracker.documents import views as documents_views
+from tracker.fanouts import views as fanouts_views
 from tracker.feeds import models as _feeds  # noqa: F401
 from tracker.feeds import views as feeds_views
 from tracker.history import models as _history  # noqa: F401
@@ -71,6 +72,7 @@ PAGES: tuple[Any, ...] = (
     calendars_views.pages,
     calendars_views.lines,
     feeds_views.pages,
+    fanouts_views.pages,
     figure_views.pages,
     measures_views.pages,
 )

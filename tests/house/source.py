@@ -43,6 +43,8 @@ PURE = {
 }
 # Parts with a name of their own that are not pure, a reason each.
 NAMED = {
+    "fanouts.rows",  # the form of a fan-out, row by row
+    "fanouts.words",  # why a unit cannot be given its part
     "feeds.limits",  # reads of calendars, counted
     "feeds.words",  # a deadline in the words of a calendar
     "calendars.days_off",  # why offices are closed on a day

@@ -52,6 +52,9 @@ TASK: dict[Verb, str] = {
     Verb.ANSWER_EXTENSION: "/tasks/{id}/extension",
     Verb.SET_DEADLINE: "/tasks/{id}/deadline",
     Verb.START_CLOCK: "/tasks/{id}/occasion",
+    Verb.SET_MEASURE: "/tasks/{id}/measures/new",
+    Verb.ENTER_FIGURE: "/measures/{measure}/readings",
+    Verb.CONFIRM_FIGURE: "/readings/{reading}/confirmation",
 } | {verb: "/tasks/{id}/" + slug(verb) for verb in MOVES}
 EDIT: dict[Verb, str] = {
     Verb.EDIT_DOCUMENT: "/documents/{id}/edit",
@@ -62,11 +65,13 @@ EDIT: dict[Verb, str] = {
 
 @dataclass(frozen=True)
 class Case:
-    """Somebody before something: how they stand towards it, and where to ask."""
+    """Somebody before something: how they stand towards it, and where to ask; of a task also its figure's."""
 
     account: str
     row_id: int
     held: frozenset[Standing]
+    measure_id: int = 0
+    reading_id: int = 0
 
 
 def cases(realm: Realm) -> dict[Verb, list[Case]]:
@@ -92,7 +97,10 @@ def _tasks(realm: Realm, account: str, asker: Me) -> Iterator[Case]:
         for state in (State.ASSIGNED, State.DRAFT):
             task = db.session.get_one(Task, realm.names[name_of(kind, state)])
             if held := standings(asker, place_of(task)):
-                yield Case(account, task.id, held)
+                figure = (
+                    realm.names[f"{n}_{name_of(kind, state)}"] for n in ("measure", "reading")
+                )
+                yield Case(account, task.id, held, *figure)
 
 
 def _sources(account: str, asker: Me) -> Iterator[tuple[Verb, Case]]:
@@ -119,10 +127,16 @@ def noticing(verb: Verb, row: frozenset[Standing], found: list[Case]) -> Iterato
             yield case
 
 
-_POSTED = {Verb.NOTE, Verb.UNDO, Verb.WITHDRAW_EXTENSION}  # without a page of their own
+_POSTED = {
+    Verb.NOTE,
+    Verb.UNDO,
+    Verb.WITHDRAW_EXTENSION,
+    Verb.CONFIRM_FIGURE,
+}  # without a page of their own
 
 
 def address(verb: Verb, case: Case) -> tuple[str, str]:
     """Return method and path of the request that asks for the verb."""
-    path = (SITE | TASK | EDIT)[verb].format(id=case.row_id)
+    names = {"id": case.row_id, "measure": case.measure_id, "reading": case.reading_id}
+    path = (SITE | TASK | EDIT)[verb].format(**names)
     return ("POST" if verb in _POSTED else "GET"), path

@@ -253,6 +253,39 @@ def _deadlines() -> Iterator[Door]:
     yield from _page("/no-deadline")
 
 
+TICKED = {"was-{unit_town}": "", "tick-{unit_town}": "1", "as_of_on": "9-4-2018"}
+
+
+def _figures() -> Iterator[Door]:
+    hidden = ("?plan={plan_elsewhere}", "?unit={unit_elsewhere}", "?stand=exceeded", "?parts=1")
+    yield from _page("/measures", "?plan={plan_seen}", "?stand=nothing", *hidden)
+    rule = "/measures/<int:measure_id>"
+    shown = {k: Knock(f"/measures/{_row('measure_' + name_of(k, State.ASSIGNED))}") for k in KINDS}
+    drafts = {k: Knock(f"/measures/{_row('measure_' + name_of(k, State.DRAFT))}") for k in SOME}
+    things = shown | {f"{kind}, draft": knock for kind, knock in drafts.items()}
+    yield Door(f"GET {rule}", rule, "GET", things | {"nothing": Knock("/measures/999999")})
+    lists = {k: Knock(f"/measures/{_row(f'list_{k}')}/list", TICKED) for k in SOME}
+    rule = "/measures/<int:measure_id>/list"
+    yield Door(f"GET {rule}", rule, "GET", {k: lists[k] for k in ("own", "line")})
+    yield Door(f"POST {rule}", rule, "POST", lists)
+    rule = "/measures/<int:measure_id>/handover"
+    parts = {"was-{child_assigned}": "{handed_child}", "value-{child_assigned}": "4"}
+    wholes = {
+        k: Knock(f"/measures/{{transfer_{k}}}/handover", parts) for k in ("parent", "foreign")
+    }
+    yield Door(f"GET {rule}", rule, "GET", wholes)
+    yield Door(f"POST {rule}", rule, "POST", wholes)
+    rule = "/readings/<int:reading_id>/confirmation"
+    names = (
+        "handed_child",
+        "handed_town_child",
+        "reading_own_assigned",
+        "reading_foreign_assigned",
+    )
+    handed = {name: Knock(f"/readings/{_row(name)}/confirmation") for name in names}
+    yield Door(f"POST {rule}", rule, "POST", handed)
+
+
 def _overdue() -> Iterator[Door]:
     hidden = ("?by=plan&plan={plan_elsewhere}", "?unit={unit_elsewhere}", "?of=lines", "?all=1")
     yield from _page("/overdue", *hidden)
@@ -448,6 +481,7 @@ DOORS: tuple[Door, ...] = (
     *_letters(),
     *_extensions(),
     *_deadlines(),
+    *_figures(),
     *_overdue(),
     *_receipts(),
     *_outbox(),

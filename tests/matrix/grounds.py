@@ -13,6 +13,7 @@ from tests.worlds import (
     TODAY,
     World,
     a_child,
+    a_collective,
     a_document,
     a_line,
     a_measure,
@@ -32,6 +33,7 @@ from tracker.feeds.models import Covers, Feed
 from tracker.history.actions import Doer, record
 from tracker.history.models import Kind
 from tracker.mail.models import Mail, MailKind, MailState
+from tracker.measures.models import Measure, Reading
 from tracker.people.models import Person
 from tracker.people.queries import digest
 from tracker.plans.models import Plan
@@ -128,8 +130,32 @@ class Builder:
 
     def _keep(self, kind: str, state: State, task: Task) -> Task:
         self.ids[name_of(kind, state)] = task.id
-        mark_task(task)
+        measure = mark_task(task)
+        self.ids[f"measure_{name_of(kind, state)}"] = measure.id
+        self.ids[f"reading_{name_of(kind, state)}"] = _reading(measure)
         return task
+
+    def figures(self, kinds: Iterable[str]) -> None:
+        """Let tasks have a list to be ticked off, and let one transfer wait to be confirmed by two units."""
+        group = a_collective("các đơn vị", [self.world.district, self.world.town])
+        for kind in kinds:
+            task = self._assigned(kind)
+            self.ids[f"list_{kind}"] = a_measure(task, f"qxt{task.id}xz", over_id=group.id).id
+        for kind in ("parent", "foreign"):
+            task = self._assigned(kind)
+            whole: dict[str, Any] = {"from_unit_id": self.world.team.id}
+            self.ids[f"transfer_{kind}"] = a_measure(task, f"qxt{task.id}xz", **whole).id
+        for kind in ("child", "town child"):
+            task = self._assigned(kind)
+            part: dict[str, Any] = {
+                "into_id": self.ids["transfer_parent"],
+                "from_unit_id": self.world.team.id,
+            }
+            handed = a_measure(task, f"qxt{task.id}xz", readings=[(3, TODAY)], **part)
+            self.ids[f"handed_{kind.replace(' ', '_')}"] = _reading(handed)
+
+    def _assigned(self, kind: str) -> Task:
+        return db.session.get_one(Task, self.ids[name_of(kind, State.ASSIGNED)])
 
     def letters(self, state: State, kinds: Iterable[str] = KINDS) -> None:
         """Let a letter of each sort wait for the lead of these kinds of tasks."""
@@ -240,15 +266,21 @@ class Builder:
                 waits_for(db.session.get_one(Task, self.ids[name]), needed)
 
 
-def mark_task(task: Task) -> None:
+def _reading(measure: Measure) -> int:
+    own = select(Reading.id).where(Reading.measure_id == measure.id)
+    return db.session.scalars(own).one()
+
+
+def mark_task(task: Task) -> Measure:
     """Put the task's canaries into its title, product, note, story and figures."""
     name, other = f"qxt{task.id}nz", f"qxt{task.id}xz"
     task.title_vi = f"Nhiệm vụ {name}"
     task.product_vi = task.note = other
     task.search_key = f"nhiem vu {name} {other}"
     record(Kind.NOTED, by=Doer(), at=MADE_AT, image=image_of(task), words=other)
-    a_measure(task, other, unit_vi=other, note=other, readings=[(3, None)])
+    measure = a_measure(task, other, unit_vi=other, note=other, readings=[(3, None)])
     db.session.commit()
+    return measure
 
 
 def _story(kind: Kind, subject_id: int, words: str) -> None:
@@ -273,6 +305,7 @@ def build(states: tuple[State, ...]) -> dict[str, int]:
     for state in states:
         made.tasks(state)
     made.hang()
+    made.figures(("own", "shared", "line", "child", "below", "self", "foreign"))
     made.letters(State.ASSIGNED, ("child", "line"))
     made.wishes(State.ASSIGNED, ("child", "line", "below", "foreign"))
     if State.RETURNED in states:

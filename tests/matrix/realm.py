@@ -137,7 +137,7 @@ def named(text: str, names: Mapping[str, int]) -> str:
 def filled(data: Mapping[str, Any], names: Mapping[str, int]) -> dict[str, Any]:
     """Return the fields of a form with the ids of the rows they name."""
     return {
-        key: [named(word, names) for word in value]
+        named(key, names): [named(word, names) for word in value]
         if isinstance(value, list)
         else named(str(value), names)
         for key, value in data.items()

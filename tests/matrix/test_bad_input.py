@@ -22,6 +22,7 @@ from tests.matrix.doors import (
     PERSON,
     PLAN,
     REFUSAL,
+    TICKED,
     UNIT,
     WISH,
     Door,
@@ -63,6 +64,7 @@ SHEETS = (
     Sheet("office", "/tasks/{own_assigned}/deadline", DATED, "words"),
     Sheet("co-chair", "/tasks/{child_assigned}/explanation", {}, "words"),
     Sheet("chair", "/tasks/{own_assigned}/extension-request", WISH, "words result"),
+    Sheet("chair", "/measures/{list_own}/list", TICKED, "source"),
     Sheet("chair", "/tasks/{child_assigned}/extension", REFUSAL, "words"),
 )
 FIELDS = [
@@ -167,7 +169,8 @@ def test_decomposed_text_is_stored_composed(realm: Realm, sheet: Sheet, field: s
 
 def rows(realm: Realm) -> Iterator[str]:
     """Yield every text of the tables a person writes to."""
-    for table in ("document", "plan", "unit", "task", "event_text", "person", "ask", "special_day"):
+    written = "document plan unit task event_text person ask special_day measure reading"
+    for table in written.split():
         for row in realm.watcher.execute(f"SELECT * FROM {table}").fetchall():
             yield from (value for value in row if isinstance(value, str))
 

@@ -44,12 +44,14 @@ OUTSIDE = (
     "/?lang",
     "/status?",
     "/status/tasks?",
+    "/measures?",
     "/calendar?",
     "/calendar/tasks?",
 )
 LETTERS = {"urging", "explanation-request", "acknowledgement", "explanation", "lead"}
+FIGURES = {"readings", "removal", "list", "handover", "correction", "measures/new"}
 WISHES = {"extension-request", "extension", "extension-withdrawal"}
-VERBS = {"undo", "notes", *LETTERS, *WISHES, *(slug(verb) for verb in MOVES)}
+VERBS = {"undo", "notes", *LETTERS, *WISHES, *FIGURES, *(slug(verb) for verb in MOVES)}
 # A form offers the same whatever its address wishes for: one of each is enough.
 FORM = re.compile(r"^(/\w+/new)\?.*|[?&]lang=\w+")
 UNREAD = {"stranger", "disabled", "co-member", "co-leader"}  # see nothing, or what others see
@@ -144,6 +146,7 @@ def _addresses(realm: Realm) -> Iterator[str]:
                 yield from (
                     f"/tasks/{row_id}/{name}" for name in ("extension", "extension-request")
                 )
+    yield from _figures(realm)
     ticks = "&".join(f"row={i}" for (i,) in realm.watcher.execute("SELECT id FROM task").fetchall())
     for name in ("urgings", "explanation-requests", "leads", "deadlines"):
         yield f"/overdue/{name}?{ticks}"
@@ -159,6 +162,14 @@ def _addresses(realm: Realm) -> Iterator[str]:
     for name in ("plan_elsewhere", "plan_drafted", "document_elsewhere", "unit_elsewhere"):
         yield f"/status?{name.partition('_')[0]}={realm.names[name]}"
     yield from (f"{path}?q=QX" for path in ("/board", "/documents", "/plans"))
+
+
+def _figures(realm: Realm) -> Iterator[str]:
+    """Yield the addresses of the newest figures, lists and transfers among them, and of all together."""
+    newest = "SELECT id FROM measure ORDER BY id DESC LIMIT 40"
+    for (row_id,) in realm.watcher.execute(newest).fetchall():
+        yield from (f"/measures/{row_id}{more}" for more in ("", "/list", "/handover", "/readings"))
+    yield from ("/measures", "/measures?parts=1")
 
 
 @pytest.mark.parametrize("account", READERS)

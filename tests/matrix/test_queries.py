@@ -1,6 +1,7 @@
 """The number of queries of a page does not grow with what is on it: once and two hundred times the same."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -12,9 +13,12 @@ from tests.worlds import (
     MADE_AT,
     TODAY,
     World,
+    a_collective,
     a_document,
+    a_measure,
     a_plan,
     a_task,
+    a_unit,
     a_world,
     follows,
     waits_for,
@@ -23,7 +27,7 @@ from tracker.db import db
 from tracker.documents.models import Lineage
 from tracker.history.actions import Doer, record
 from tracker.history.models import Kind
-from tracker.measures.models import Direction, Measure
+from tracker.measures.models import Direction, Measure, Reading
 from tracker.tasks.lifecycle import State, Tie
 from tracker.tasks.models import Ask, AskKind, Dependency, Task
 from tracker.tasks.moves import image_of
@@ -114,7 +118,36 @@ def grow(world: World, count: int) -> dict[str, int]:
     rows = [Lineage(parent_id=document.id, child_id=i, prov={}) for i in beyond if i != document.id]
     db.session.add_all(rows)
     db.session.commit()
-    return {"document": document.id, "plan": plan.id, "task": task.id}
+    return {"document": document.id, "plan": plan.id, "task": task.id} | _figures(
+        world, task, count
+    )
+
+
+def _figures(world: World, task: Task, count: int) -> dict[str, int]:
+    """Make a figure with so many readings, a list with so many ticks, a transfer with so many receivers."""
+    measure = a_measure(task, target=Decimal(5))
+    units = [a_unit(f"Xã số {n}", world.district) for n in range(count)]
+    roll = a_measure(task, over_id=a_collective("các xã", units).id)
+    whole = a_measure(task, from_unit_id=world.team.id)
+    children = db.session.query(Task).filter_by(parent_id=task.id, tie=Tie.FANOUT).all()
+    parts = [
+        Measure(task_id=child.id, into_id=whole.id, from_unit_id=world.team.id, **_NAMED)
+        for child in children
+    ]
+    db.session.add_all(parts)
+    db.session.flush()
+    told = {"entered_at": MADE_AT, "as_of_on": TODAY, "prov": {}, "entered_by_id": world.an.id}
+    db.session.add_all(
+        Reading(measure_id=measure.id, value=Decimal(n), **told) for n in range(count)
+    )
+    db.session.add_all(Reading(measure_id=p.id, value=Decimal(1), **told) for p in parts)
+    ticks = [Reading(measure_id=roll.id, unit_id=u.id, value=Decimal(1), **told) for u in units]
+    db.session.add_all(ticks)
+    db.session.commit()
+    return {"measure": measure.id, "list": roll.id, "transfer": whole.id}
+
+
+_NAMED = {"name_vi": "xã", "unit_vi": "xã", "direction": Direction.UP, "prov": {}}
 
 
 PAGES = (
@@ -146,6 +179,12 @@ PAGES = (
     "/status?plan={plan}&on=2018-04-09",
     "/status/tasks?document={document}&cell=overdue",
     "/calendar/rules",
+    "/measures",
+    "/measures?plan={plan}&parts=1",
+    "/measures/{measure}",
+    "/measures/{list}/list",
+    "/measures/{transfer}/handover",
+    "/measures/{transfer}",
 )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +26,7 @@ def communes(world):
 def a_list(world, units, *, stated=None, task=None, **fields) -> Measure:
     group = a_collective("các xã khảo sát", units, world.province)
     group.members_count = stated
-    over = {"over_id": group.id, "direction": Direction.COVER}
+    over: dict[str, Any] = {"over_id": group.id, "direction": Direction.COVER}
     return a_measure(task or a_task(world, due=TODAY), "xã đã khảo sát", **over, **fields)
 
 

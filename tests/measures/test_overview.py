@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +35,7 @@ def quotas(world):
     ):
         unit = a_unit(f"Đảng ủy xã số {number + 1}", world.district)
         told = [(before, FEBRUARY), (value, MARCH)]
-        fields = {"into_id": whole.id, "target": Decimal(225), "readings": told}
+        fields: dict[str, Any] = {"into_id": whole.id, "target": Decimal(225), "readings": told}
         a_measure(a_child(world, task, unit), "đảng viên mới", unit_vi="đảng viên", **fields)
     return whole
 

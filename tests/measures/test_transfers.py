@@ -46,7 +46,7 @@ class Handing:
     def typed(self, district: str = "6", town: str = "4") -> dict[str, str]:
         return {f"value-{self.district.id}": district, f"value-{self.town.id}": town}
 
-    def now(self) -> tuple[Decimal | None, Decimal | None]:
+    def now(self) -> tuple[object, object]:
         """Return what is handed over and what is confirmed."""
         db.session.rollback()
         db.session.expire_all()

@@ -1,6 +1,6 @@
 """What happened to a unit, a document, a plan or a task, told in the reader's language, newest first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,9 +12,17 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from tracker.committees.models import Unit
-from tracker.db import db
+from tracker.db import among, db
 from tracker.history.models import Event, EventText, Kind
-from tracker.history.sentences import MARKED, THROUGH, sentence
+from tracker.history.sentences import (
+    BEHALF,
+    BEHALF_BY,
+    JOINED,
+    MARKED,
+    SAID_ON,
+    THROUGH,
+    sentence,
+)
 from tracker.people.models import Person
 from tracker.web import day_html, named_html, vietnamese
 
@@ -75,17 +83,42 @@ def _of_subject(kinds: frozenset[Kind]) -> Select[*tuple[Any, ...]]:
 
 
 def _told(events: Select[*tuple[Any, ...]], about: int, labels: Mapping[str, Any]) -> list[Told]:
-    found = db.session.connection().execute(events, {"about": about})
+    found = db.session.connection().execute(events, {"about": about}).all()
+    units = _units_of(found)
     return [
         Told(
             event.at,
             who := _who(event),
-            _sentence(event, who, labels),
+            _sentence(event, who, labels) + _other_unit(event.data, units),
             event.words,
             "bad" if event.kind in MARKED else "",
         )
         for event in found
     ]
+
+
+_NAMES = select(Unit.id, Unit.name_vi, Unit.name_en).where(among(Unit.id))
+
+
+def _units_of(events: Sequence[Any]) -> dict[int, Markup]:
+    """Return the names of the units that events name besides lead and doer; mostly there are none."""
+    ids = {e.data[key] for e in events for key in ("for", "joined") if e.data.get(key)}
+    found = db.session.connection().execute(_NAMES, {"ids": ids}) if ids else ()
+    return {row.id: named_html(row) for row in found}
+
+
+def _other_unit(data: Mapping[str, Any], units: Mapping[int, Markup]) -> Markup:
+    """Say for which unit somebody else wrote this down, and by which way; which unit was called in."""
+    said = Markup("")
+    if data.get("joined") in units:
+        said += Markup(" ") + escape(_(JOINED)).format(unit=units[data["joined"]])
+    if data.get("for") in units:
+        words = escape(_(BEHALF_BY.get(data.get("way", ""), BEHALF)))
+        said += Markup(' <b class="behalf">{}</b>').format(words.format(unit=units[data["for"]]))
+    if isinstance(data.get("said_on"), str):
+        day = day_html(date.fromisoformat(data["said_on"]))
+        said += Markup(" ") + escape(_(SAID_ON)).format(day=day)
+    return said
 
 
 def _sentence(event: Any, who: Markup, labels: Mapping[str, Any]) -> Markup:

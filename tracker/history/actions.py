@@ -1,5 +1,6 @@
 """The only writer of events."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -67,3 +68,25 @@ def record(
         db.session.add(EventText(event_id=event.id, words=words))
         db.session.flush()
     return event
+
+
+def record_alike(
+    kind: Kind, images: Iterable[Image], *, by: Doer, at: datetime, data: dict[str, Any]
+) -> None:
+    """Write down that the same happened to many tasks at once: as many statements as for one."""
+    take_turns(Turn.HISTORY)
+    events = [
+        Event(
+            kind=kind,
+            at=at,
+            by_id=by.person_id,
+            unit_id=by.unit_id,
+            data=dict(data),
+            **asdict(image),
+        )
+        for image in images
+    ]
+    db.session.add_all(events)
+    db.session.flush()
+    for event in events[-1:]:
+        memory.note(event.id)

@@ -89,6 +89,17 @@ _DAYS = ("old", "new", "on", "period")
 THROUGH = N_("It moved with the task it is part of.")
 # Of an event whose data names the unit `for` which somebody else wrote it down.
 BEHALF = N_("Entered on behalf of {unit}.")
+# The same where it says by which way it was told (`way`), and which day was named (`said_on`).
+BEHALF_BY = {
+    "telephone": N_("Entered on behalf of {unit}, as told by telephone."),
+    "letter": N_("Entered on behalf of {unit}, from its written report."),
+    "meeting": N_("Entered on behalf of {unit}, as reported at a meeting."),
+    "message": N_("Entered on behalf of {unit}, from a message or e-mail."),
+    "in_person": N_("Entered on behalf of {unit}, as reported in person."),
+}
+SAID_ON = N_("Day named: {day}.")
+# Of an event whose data names the unit that was called in to co-ordinate (`joined`).
+JOINED = N_("{unit} is to co-ordinate.")
 
 # Events which call for attention when a story is read.
 MARKED = frozenset(

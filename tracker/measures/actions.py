@@ -118,7 +118,7 @@ def _read(
     by: Doer,
     at: datetime,
 ) -> Reading:
-    told = {"entered_at": at, "entered_by_id": by.person_id, "prov": {}}
+    told: dict[str, Any] = {"entered_at": at, "entered_by_id": by.person_id, "prov": {}}
     reading = Reading(measure_id=measure.id, corrects_id=corrects_id, **told, **asdict(facts))
     db.session.add(reading)
     db.session.flush()

@@ -1,5 +1,7 @@
 """The second half of the views: figures as they stand, one and all of them, lists ticked off, transfers."""
 
+from typing import Any
+
 from flask import Blueprint, abort, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -33,7 +35,7 @@ from tracker.web import (
 
 pages = Blueprint("figures", __name__)
 
-_WORDS = {"heading": pages_of.heading, "percent": pages_of.percent}
+_WORDS: dict[str, Any] = {"heading": pages_of.heading, "percent": pages_of.percent}
 _MOST_CHOICES = 300  # units or plans that a form offers
 
 
@@ -47,7 +49,7 @@ def index() -> Answer:
     menus = board_words.choices(g.me, Filters(unit=asked.unit))
     offered = {"unit": menus.units, "plan": menus.plans}
     short = {name: menu for name, menu in offered.items() if len(menu.values) <= _MOST_CHOICES}
-    words = {"roman": overview.roman} | _WORDS
+    words: dict[str, Any] = {"roman": overview.roman} | _WORDS
     return page(
         "measures/index.html", asked=asked, found=found, whose=whose, offered=short, **words
     )
@@ -63,7 +65,7 @@ def show(measure: Measure, task: Task) -> Answer:
 def _page(measure: Measure, task: Task, status: int = 200, why: str = "") -> Answer:
     found = pages_of.gather(g.me, measure)
     held, fits = standings(g.me, place_of(task)), not door.why_not(task)
-    told = {"ways": pages_of.ways(found, held, fits=fits)}
+    told: dict[str, Any] = {"ways": pages_of.ways(found, held, fits=fits)}
     told |= {"over": found.over, "why": why} | _WORDS
     return page("measures/show.html", status, found=found, measure=measure, task=task, **told)
 
@@ -173,6 +175,8 @@ def _parts_page(
 @door.on_reading(Verb.CONFIRM_FIGURE)
 def confirm(reading: Reading, measure: Measure, task: Task) -> Answer:
     """Confirm that what was handed over has come."""
+    if not transfers.is_part(measure):
+        return _page(measure, task, CONFLICT, _(ticks.NOTHING_HANDED))
     try:
         transfers.confirm(reading, task, by=hand(task, Verb.CONFIRM_FIGURE), at=now())
     except Overtaken:

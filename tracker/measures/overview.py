@@ -60,22 +60,23 @@ class Asked:
 
 def read(args: Mapping[str, str]) -> Asked | None:
     """Return what an address asks for; nothing where it names what cannot be there."""
-    plan, unit = (args.get(name, "").strip() for name in ("plan", "unit"))
-    ids = [read_id(text) if text else None for text in (plan, unit)]
+    texts = {name: args.get(name, "").strip() for name in ("plan", "unit")}
+    ids = {name: read_id(text) for name, text in texts.items() if text}
     stand = args.get("stand", "").strip()
-    if (plan and not ids[0]) or (unit and not ids[1]) or (stand and stand not in {*Stand}):
+    if not all(ids.values()) or (stand and stand not in {*Stand}):
         return None
-    return Asked(*ids, Stand(stand) if stand else None, args.get("parts") == "1")
+    parts = args.get("parts") == "1"
+    return Asked(ids.get("plan"), ids.get("unit"), Stand(stand) if stand else None, parts)
 
 
 class Row(NamedTuple):
     """A measure with its task and the unit that leads it. `depth` 1: the quota of one unit of the row above.
 
-    `count`: how far it is where it is a list of units.
+    `roll`: how far it is where it is a list of units.
     """
 
     figure: Figure
-    count: Count | None
+    roll: Count | None
     number: int
     depth: int
     task: Any
@@ -126,18 +127,25 @@ def overview(me: Me, asked: Asked) -> Overview:
 
 def stand_of(figure: Figure, count: Count | None = None) -> Stand:
     """Return how a figure stands to its target; of a list, to the number of its units."""
-    goal, reached = figure.target_total, figure.reached
-    is_reached, is_exceeded = figure.is_reached, figure.is_exceeded
     if count is not None:
-        goal, reached, share = count.whole, count.done, count.share or 0
-        is_reached, is_exceeded = share >= 1, share > 1
-    if is_exceeded:
+        return _stand_of_list(count)
+    if figure.is_exceeded:
         return Stand.EXCEEDED
-    if is_reached:
+    if figure.is_reached:
         return Stand.REACHED
-    if goal is None:
+    if figure.target_total is None:
         return Stand.AIMLESS
-    return Stand.UNTOLD if reached is None else Stand.SHORT
+    return Stand.UNTOLD if figure.reached is None else Stand.SHORT
+
+
+def _stand_of_list(count: Count) -> Stand:
+    if count.whole is None:
+        return Stand.AIMLESS
+    if count.done is None:
+        return Stand.UNTOLD
+    if count.done >= count.whole:
+        return Stand.EXCEEDED if count.done > count.whole else Stand.REACHED
+    return Stand.SHORT
 
 
 def _tasks(me: Me, asked: Asked) -> Select[*tuple[Any, ...]]:

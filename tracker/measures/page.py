@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -110,7 +110,7 @@ def aim_of(figure: Figure) -> Aim:
     )
 
 
-_READ: Select[tuple[Reading, str, str, str, str]] = (
+_READ: Select[*tuple[Any, ...]] = (
     select(Reading, Person.name, Unit.name_vi, Unit.name_en, _confirmer.name)
     .outerjoin(Person, Person.id == Reading.entered_by_id)
     .outerjoin(Unit, Unit.id == Reading.unit_id)
@@ -123,7 +123,7 @@ def _told(measure: Measure) -> list[Told]:
     """Return the readings of a measure, undated ones first, then by day, then as entered."""
     rows = db.session.execute(_READ.where(Reading.measure_id == measure.id)).all()
     later = {row[0].corrects_id: row[0] for row in rows}
-    return [Told(*row, later.get(row[0].id)) for row in rows]
+    return [Told._make((*row, later.get(row[0].id))) for row in rows]
 
 
 def _drawn(readings: Iterable[Told], sums: Iterable[Sum]) -> list[Point]:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from tracker.db import among, db
+from tracker.measures.lists import Count, counts_of
 from tracker.measures.models import Direction, Measure
 from tracker.measures.queries import Figure, by_task
 from tracker.web import named_html, number_words
@@ -29,12 +30,15 @@ class Summary(NamedTuple):
 def summaries(task_ids: Collection[int]) -> dict[int, Summary]:
     """Return the first measure of each task that has one."""
     measured = db.session.connection().execute(_MEASURED, {"ids": task_ids}).scalars().all()
-    found = by_task(measured) if measured else {}
-    return {task_id: _summary(figures[0]) for task_id, figures in found.items()}
+    found = {i: figures[0] for i, figures in by_task(measured).items()} if measured else {}
+    counts = counts_of([figure.measure for figure in found.values()])
+    return {i: _summary(figure, counts.get(figure.measure.id)) for i, figure in found.items()}
 
 
-def _summary(figure: Figure) -> Summary:
+def _summary(figure: Figure, count: Count | None) -> Summary:
     measure = figure.measure
+    if count is not None:
+        return _ticked(measure, count)
     reached = _number(figure.reached)
     frame = (
         _("{name}: {left} remaining, target {target}")
@@ -51,6 +55,14 @@ def _summary(figure: Figure) -> Summary:
     if figure.is_exceeded:
         words += _EXCEEDED.format(_("target exceeded"))
     return Summary(words, figure.share)
+
+
+def _ticked(measure: Measure, count: Count) -> Summary:
+    """Say how far a list of units is; how many there are may be unknown."""
+    words = escape("{name}: {count} {unit}").format(
+        name=named_html(measure), count=_VALUE.format(count.words), unit=named_html(measure, "unit")
+    )
+    return Summary(words, count.share)
 
 
 def _is_down(measure: Measure) -> bool:

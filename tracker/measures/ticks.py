@@ -18,6 +18,7 @@ from tracker.web import local_path, named, tell
 NO_DAY = N_("Enter a day that exists.")
 TO_COME = N_("A figure is counted on a day that has come: today is {today}.")
 OVERTAKEN_PART = N_("This part has been confirmed already, or put right since.")
+NOTHING_HANDED = N_("This figure was not handed over: there is nothing to be confirmed.")
 OVERTAKEN = N_("Somebody else has changed this unit meanwhile: compare, then save again.")
 
 

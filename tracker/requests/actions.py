@@ -1,7 +1,8 @@
 """Hand-ins and their answers: the move and the ask that lies on a desk, in one; letters follow."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -36,6 +37,7 @@ def move(
     at: datetime,
     words: str | None = None,
     day: date | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Make any move, with what it puts on a desk or takes off one. Raises OutOfTurn, StillWaiting, OutOfBounds."""
     if verb is Verb.ACCEPT and open_needs_of(task):
@@ -43,7 +45,7 @@ def move(
     if verb is Verb.SEND and task.state is State.DRAFT:
         timing.check_sending(task)
     recurrences.before(task, verb, at=at)
-    event = moves.move(task, verb, by=by, at=at, words=words, day=day)
+    event = moves.move(task, verb, by=by, at=at, words=words, day=day, data=data)
     if verb is Verb.HAND_IN:
         _ask(task, by=by, at=at, words=words)
     if verb in _COMES_BACK:
@@ -56,9 +58,16 @@ def move(
     return event
 
 
-def note(task: Task, words: str, *, by: Doer, at: datetime) -> Event:
+def note(
+    task: Task,
+    words: str,
+    *,
+    by: Doer,
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> Event:
     """Write down one line of progress; the lead's first word is its receipt for the assignment."""
-    event = actions.note(task, words, by=by, at=at)
+    event = actions.note(task, words, by=by, at=at, data=data)
     letters.follow(Verb.NOTE, [task.id], by=by, at=at)
     return event
 

@@ -23,6 +23,7 @@ from tracker.tasks.lifecycle import Tie
 from tracker.tasks.models import Task
 from tracker.tasks.queries import counted, seen_by
 from tracker.tasks.sources import done_with_deadline, overdue
+from tracker.tasks.spoken import LastWord, by_lead, is_behalf
 from tracker.tasks.timeliness import days_late
 
 
@@ -142,13 +143,6 @@ def _done(me: Me) -> int:
 # --- one page of it -----------------------------------------------------------------------------------
 
 
-class LastWord(NamedTuple):
-    """The newest line of progress or explanation from the lead."""
-
-    at: datetime
-    words: str
-
-
 class Row(NamedTuple):
     """An overdue task with everything its row says, as values: two that are equal look the same.
 
@@ -180,16 +174,15 @@ def _among() -> Query:
 
 
 Newest = tuple[int | None, int | None]
-Told = Mapping[int, tuple[datetime, str | None]]
+Told = Mapping[int, LastWord]
 
 
 def _said(newest: Newest | None, told: Told) -> tuple[LastWord | None, datetime | None]:
     said_id, came_id = newest or (None, None)
     said, came = told.get(said_id or 0), told.get(came_id or 0)
-    return (LastWord(said[0], said[1]) if said and said[1] else None), (came[0] if came else None)
+    return said if said and said.words else None, came.at if came else None
 
 
-_SAID = (Kind.NOTED, Kind.EXPLAINED, Kind.EXTENSION_ASKED)
 _CAME = (
     Kind.LOADED,
     Kind.SEND,
@@ -205,19 +198,21 @@ _CAME = (
 @lru_cache(maxsize=1)
 def _newest() -> Query:
     """By task the newest event with words of its present lead, and the newest that laid it on their desk."""
-    by_lead = and_(Event.kind.in_(_SAID), Event.lead_id == Task.lead_id)
-    ids = (case((met, Event.id)) for met in (by_lead, Event.kind.in_(_CAME)))
+    said = and_(by_lead(), EventText.event_id.is_not(None))
+    ids = (case((met, Event.id)) for met in (said, Event.kind.in_(_CAME)))
     newest = select(Event.task_id, *map(func.max, ids)).join(Task, Task.id == Event.task_id)
+    newest = newest.outerjoin(EventText, EventText.event_id == Event.id)
     return newest.where(among(Event.task_id)).group_by(Event.task_id)
 
 
-def _told(event_ids: Sequence[int]) -> dict[int, tuple[datetime, str | None]]:
-    return {row[0]: (row[1], row[2]) for row in rows(_events(), {"ids": event_ids})}
+def _told(event_ids: Sequence[int]) -> Told:
+    found = rows(_events(), {"ids": event_ids})
+    return {event_id: LastWord(at, words, bool(other)) for event_id, at, words, other in found}
 
 
 @lru_cache(maxsize=1)
 def _events() -> Query:
-    words = select(Event.id, Event.at, EventText.words)
+    words = select(Event.id, Event.at, EventText.words, is_behalf())
     return words.outerjoin(EventText, EventText.event_id == Event.id).where(among(Event.id))
 
 

@@ -57,6 +57,7 @@ class RowView:
     waits: Markup | None
     last_on: date | None
     last: str | None
+    last_is_behalf: bool
     letters: list[Markup]
     steps: list[LetterStep]
     moves: list[Step]
@@ -90,6 +91,7 @@ def view(row: Row, frame: Frame, *, is_own: bool, is_ticked: bool) -> RowView:
         waits=_waits(row),
         last_on=day_of(row.last.at) if row.last else None,
         last=row.last.words if row.last else None,
+        last_is_behalf=row.last is not None and row.last.is_behalf,
         letters=[_letter(sent) for sent in row.sent if sent.to_unit_id == task.lead_id],
         steps=steps(task.id, case, verbs),
         moves=[move for move in shown.moves if move.verb in {Verb.ACCEPT, Verb.RETURN}],

@@ -1,5 +1,6 @@
 """What is done to tasks short of moving them: drafting, correcting, noting progress."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -118,16 +119,17 @@ def draft(said: Draft, *, by: Doer, at: datetime) -> Task:
     db.session.add(task)
     db.session.flush()
     record(Kind.DRAFTED, by=by, at=at, image=image_of(task))
-    _write_lines(task, said.coordinators, by=by, at=at)
+    _write_lines(task, said.coordinators, Due.of(task), by=by, at=at)
     return task
 
 
 def edit(task: Task, said: Draft, *, by: Doer, at: datetime) -> None:
     """Correct a task; old and new values stand in the event. What is agreed stays."""
+    was = Due.of(task)
     made = _write(task, _keeping_what_is_agreed(task, said) if is_agreed(task) else said)
     db.session.flush()
     told = list(made.fields)
-    if not is_agreed(task) and _write_lines(task, said.coordinators, by=by, at=at):
+    if not is_agreed(task) and _write_lines(task, said.coordinators, was, by=by, at=at):
         told.append("coordinators")
     if told:
         data = made.data | {"changed": told}
@@ -166,41 +168,70 @@ def _settle(task: Task) -> None:
     task.search_key = search_key_of(task)
 
 
-def _write_lines(task: Task, units: tuple[int, ...], *, by: Doer, at: datetime) -> bool:
-    """Make the draft's lines those of `units`; return whether one was added or discarded."""
+def _write_lines(task: Task, units: tuple[int, ...], was: Due, *, by: Doer, at: datetime) -> bool:
+    """Make the draft's lines those of `units`; return whether one was added or discarded.
+
+    `was` is the deadline the task had: a line with one of its own keeps it.
+    """
     wanted = [unit_id for unit_id in units if unit_id != task.lead_id]
     lines = {line.lead_id: line for line in lines_of(task) if line.state is State.DRAFT}
-    added = [_line(task, unit_id, by=by, at=at) for unit_id in wanted if unit_id not in lines]
+    added = [add_line(task, unit_id, by=by, at=at) for unit_id in wanted if unit_id not in lines]
     dropped = [line for unit_id, line in lines.items() if unit_id not in wanted]
     for line in lines.values():
-        _follow(line, task)
+        _follow(line, task, _own_due(line, task, was))
     for line in dropped:
         set_state(line, Verb.DISCARD, by=by, at=at)
     db.session.flush()
     return bool(added or dropped)
 
 
-def _line(task: Task, unit_id: int, *, by: Doer, at: datetime) -> Task:
+def _own_due(line: Task, task: Task, was: Due) -> Due | None:
+    """Return the deadline that a draft line was given for itself, as long as it lies within the task's."""
+    own = Due.of(line)
+    is_beyond = own.on is not None and task.due_on is not None and own.on > task.due_on
+    return None if own == was or is_beyond else own
+
+
+def add_line(task: Task, unit_id: int, due: Due | None = None, *, by: Doer, at: datetime) -> Task:
+    """Draft the part of a co-ordinating unit, due with its task where it has no deadline of its own."""
     line = Task(state=State.DRAFT, slips=0, state_stated=True, created_at=at, moved_at=at, prov={})
     line.parent_id, line.tie, line.lead_id = task.id, Tie.LINE, unit_id
-    _follow(line, task)
+    _follow(line, task, due)
     db.session.add(line)
     db.session.flush()
     record(Kind.DRAFTED, by=by, at=at, image=image_of(line))
     return line
 
 
-def _follow(line: Task, task: Task) -> None:
-    """A line takes its task's title, plan, source and deadline; its assigner and judge is the lead."""
+def date_line(line: Task, due: Due, *, by: Doer, at: datetime) -> Event:
+    """Give the part of a draft a deadline of its own."""
+    made = apply(line, due.columns())
+    _settle(line)
+    db.session.flush()
+    data = made.data | {"changed": list(made.fields)}
+    return record(Kind.EDITED, by=by, at=at, image=image_of(line), words=made.words, data=data)
+
+
+def _follow(line: Task, task: Task, own: Due | None = None) -> None:
+    """A line takes its task's title, plan and source, and its deadline but for its own; it answers to the lead."""
     line.title_vi, line.title_en = task.title_vi, task.title_en
     line.plan_id, line.document_id = task.plan_id, task.document_id
+    line.clause_id = task.clause_id
     line.assigner_id = line.verdict_unit_id = task.lead_id
-    apply(line, Due.of(task).columns())
+    apply(line, (own or Due.of(task)).columns())
     _settle(line)
 
 
-def note(task: Task, words: str, *, by: Doer, at: datetime) -> Event:
+def note(
+    task: Task,
+    words: str,
+    *,
+    by: Doer,
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> Event:
     """Write down one line of progress. The task itself does not change but for the hour of its last word."""
     task.moved_at = at
     db.session.flush()
-    return record(Kind.NOTED, by=by, at=at, image=image_of(task), words=words)
+    told = dict(data or {})
+    return record(Kind.NOTED, by=by, at=at, image=image_of(task), words=words, data=told)

@@ -88,6 +88,7 @@ class Card:
     is_line: bool
     takes_notes: bool
     more_time: Link | None
+    behalf: str | None  # that somebody else wrote down what its lead said last
 
     @property
     def onward(self) -> tuple[Step, ...]:
@@ -103,13 +104,13 @@ def card(glance: Glance, today: date, soon: date) -> Card:
     return Card(
         id=task.id,
         url=f"/tasks/{task.id}",
-        title=_html(Named(task.title_vi, task.title_en)),
-        lead=_html(Named(task.lead_vi, task.lead_en)),
+        title=named_html(Named(task.title_vi, task.title_en)),
+        lead=named_html(Named(task.lead_vi, task.lead_en)),
         state=task.state.value,
         timeliness=cell.value,
         version=task.version,
         due=due,
-        plan=_html(Named(task.plan_vi, task.plan_en)) if task.plan_vi else None,
+        plan=named_html(Named(task.plan_vi, task.plan_en)) if task.plan_vi else None,
         fan=glance.fan,
         measure=glance.figure,
         waits=_waits(glance, today) if is_open else None,
@@ -119,6 +120,7 @@ def card(glance: Glance, today: date, soon: date) -> Card:
         is_line=task.tie is Tie.LINE,
         takes_notes=Verb.NOTE in glance.verbs,
         more_time=_more_time(glance, due),
+        behalf=_("entered on behalf") if glance.is_behalf else None,
     )
 
 
@@ -126,10 +128,6 @@ def cell_of(task: Dated, today: date) -> Timeliness:
     """Return how the task stands to its deadline."""
     days = (task.due_on, task.handed_in_on, task.done_on, task.done_by_on)
     return timeliness(task.state, *days, today=today)
-
-
-def _html(name: Named) -> Markup:
-    return named_html(name)
 
 
 def _step(task_id: int, verb: Verb) -> Step:
@@ -258,7 +256,7 @@ _COUNTS: dict[str, Callable[[Dated, date], str]] = {
 def _desk(glance: Glance) -> Markup | None:
     if glance.desk is None:
         return None
-    unit = Markup("<b>{}</b>").format(_html(glance.desk.unit))
+    unit = Markup("<b>{}</b>").format(named_html(glance.desk.unit))
     words = {"unit": unit, "day": day_html(glance.desk.since)}
     if glance.desk.kind is AskKind.EXTENSION and glance.desk.until:
         asked = escape(_("More time asked for, until {until}: on the desk of {unit} since {day}"))
@@ -282,14 +280,14 @@ def _more_time(glance: Glance, due: Due | None) -> Link | None:
 def _waits(glance: Glance, today: date) -> Markup | None:
     """Return what the task waits for: other tasks, or a co-ordinating unit that is late."""
     if glance.waits:
-        names = Markup("; ").join(_html(name) for name in glance.waits)
+        names = Markup("; ").join(named_html(name) for name in glance.waits)
         return escape(_("Waits for: {tasks}")).format(tasks=names)
     if not glance.blocking:
         return None
     line = min(glance.blocking, key=lambda line: line.due_on)
     late = _days("overdue", lang(), (today - line.due_on).days)
     words = escape(_("{unit} holds this up: its part is {late}"))
-    return words.format(unit=_html(line.unit), late=late)
+    return words.format(unit=named_html(line.unit), late=late)
 
 
 def _lacks(glance: Glance) -> str | None:

@@ -65,6 +65,8 @@ def hand(task: Task, verb: Verb) -> Doer:
     unit_id = task.assigner_id
     if Standing.VERDICT in allowed:
         unit_id = task.verdict_unit_id
+    if Standing.GIVER in allowed and task.lead_id in me().acts:
+        unit_id = task.lead_id
     if Standing.DECIDER in allowed:
         unit_id = task.decider_id
     if allowed & _BY_LEAD and (task.lead_id in me().own or task.lead_id in me().heads):

@@ -20,6 +20,7 @@ from tracker.tasks.models import UPWARD, Ask, AskKind, Dependency, Task
 from tracker.tasks.periods import next_due
 from tracker.tasks.queries import seen_by
 from tracker.tasks.sources import overdue
+from tracker.tasks.spoken import on_behalf
 from tracker.tasks.standings import Place, standings
 
 Query = Select[*tuple[Any, ...]]
@@ -37,6 +38,7 @@ _IN_WORDS = (
     Verb.ANSWER_EXTENSION,
     Verb.SET_DEADLINE,
     Verb.START_CLOCK,
+    Verb.SPEAK_FOR,
 )
 
 
@@ -76,6 +78,7 @@ class Stored(NamedTuple):
     lead_vi: str
     lead_en: str | None
     lead_kind: UnitKind
+    lead_members: int | None
     plan_vi: str | None
     plan_en: str | None
 
@@ -84,13 +87,19 @@ class Stored(NamedTuple):
         """Tell whether this is a recurring duty, whose occurrences carry the deadlines."""
         return self.repeats_until_on is not None
 
+    @property
+    def lead_is_open(self) -> bool:
+        """Tell whether a group leads of which nobody states how many units it has."""
+        return self.lead_kind is UnitKind.COLLECTIVE and self.lead_members is None
+
 
 class Fan(NamedTuple):
-    """How the children of a fan-out stand: (done, all but the cancelled, overdue)."""
+    """How the children of a fan-out stand: (done, all but the cancelled, overdue), whether there are more, unnamed."""
 
     done: int
     total: int
     late: int
+    rest: bool = False
 
 
 class Desk(NamedTuple):
@@ -120,6 +129,7 @@ class Glance(NamedTuple):
     blocking: tuple[Line, ...] = ()
     figure: Any = None
     next_on: date | None = None  # of a recurring duty: when its next period falls due
+    is_behalf: bool = False  # somebody else wrote down what its lead said last
 
     @property
     def asks_time(self) -> bool:
@@ -133,6 +143,7 @@ _STORED = (
     _unit.c.name_vi,
     _unit.c.name_en,
     _unit.c.kind,
+    _unit.c.members_count,
     _plan.c.title_vi,
     _plan.c.title_en,
 )
@@ -170,6 +181,7 @@ class _Hanging:
         self.desks: dict[int, list[tuple[int, Desk]]] = defaultdict(list)
         self.waits: dict[int, list[Named]] = defaultdict(list)
         self.figures = figures(ids) if figures else {}
+        self.behalf = on_behalf(ids)
         given = {"ids": ids}
         for parent_id, lead_id, vi, en, due_on, is_late in rows(_lines(today), given):
             self.leads[parent_id].add(lead_id)
@@ -191,13 +203,18 @@ class _Hanging:
         return Glance(
             task,
             verbs,
-            self.fans.get(task.id),
+            self._fan(task),
             desks[0][1] if desks else None,
             tuple(self.waits.get(task.id, ())),
             tuple(self.late_lines.get(task.id, ())),
             self.figures.get(task.id),
             next_on,
+            task.id in self.behalf,
         )
+
+    def _fan(self, task: Stored) -> Fan | None:
+        fan = self.fans.get(task.id)
+        return fan._replace(rest=True) if fan and task.lead_is_open else fan
 
 
 # Made once: to put a statement together costs more than to run it.

@@ -1,5 +1,6 @@
 """Moving a task from state to state and taking a move back. The only module that sets a state."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,17 @@ from tracker.db import db
 from tracker.history.actions import Doer, Image, record
 from tracker.history.models import Event, Kind
 from tracker.policy import Verb
-from tracker.tasks.lifecycle import DRAFTED_BELOW, MOVES, OPEN, PARTED, State, Tie, fits, is_counted
+from tracker.tasks.lifecycle import (
+    DRAFTED_BELOW,
+    MOVES,
+    OPEN,
+    PARTED,
+    Facts,
+    State,
+    Tie,
+    fits,
+    is_counted,
+)
 from tracker.tasks.models import Task
 from tracker.tasks.queries import facts_of, last_event
 
@@ -22,8 +33,8 @@ class OutOfTurn(Exception):
     """The task is no longer, or not yet, where this move starts."""
 
 
-def image_of(task: Task) -> Image:
-    """Return the task as a later count of this day will need it."""
+def image_of(task: Task, facts: Facts | None = None) -> Image:
+    """Return the task as a later count of this day will need it; `facts` where they are known already."""
     return Image(
         task_id=task.id,
         state=task.state.value,
@@ -36,7 +47,7 @@ def image_of(task: Task) -> Image:
         done_on=task.done_on,
         done_by_on=task.done_by_on,
         slips=task.slips,
-        counted=is_counted(facts_of(task)),
+        counted=is_counted(facts or facts_of(task)),
     )
 
 
@@ -48,15 +59,17 @@ def move(
     at: datetime,
     words: str | None = None,
     day: date | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Make one move of the table. Raises OutOfTurn where the task is not in a state from which it starts.
 
+    `data` is what the event tells besides.
     Sending sends the lines and children drafted with it, unless they are the pattern of a recurring duty; cancelling
     and discarding take open lines and children along; restoring brings back those that went with it.
     """
     if not fits(verb, facts_of(task)):
         raise OutOfTurn(verb)
-    event = set_state(task, verb, by=by, at=at, words=words, day=day)
+    event = set_state(task, verb, by=by, at=at, words=words, day=day, data=data)
     _carry(task, verb, by=by, at=at, through=event.id)
     return event
 
@@ -69,17 +82,17 @@ def set_state(
     at: datetime,
     words: str | None = None,
     day: date | None = None,
-    through: int | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Set a task's state and days, and tell it; `through` is the event of the move that carries it along."""
+    """Set a task's state and days, and tell it; `data` names the event of the move that carries it `through`."""
     before = _days_and_state(task)
     task.state = MOVES[verb].target
     task.state_stated = True
     task.moved_at = at
     _set_days(task, verb, day or day_of(at))
     db.session.flush()
-    data: dict[str, Any] = {"before": before} | ({"through": through} if through else {})
-    return record(Kind(verb.value), by=by, at=at, image=image_of(task), words=words, data=data)
+    told = {"before": before, **(data or {})}
+    return record(Kind(verb.value), by=by, at=at, image=image_of(task), words=words, data=told)
 
 
 def _set_days(task: Task, verb: Verb, day: date) -> None:
@@ -95,7 +108,7 @@ def _set_days(task: Task, verb: Verb, day: date) -> None:
 
 def _carry(task: Task, verb: Verb, *, by: Doer, at: datetime, through: int) -> None:
     for other in _carried_along(task, verb):
-        set_state(other, verb, by=by, at=at, through=through)
+        set_state(other, verb, by=by, at=at, data={"through": through})
         _carry(other, verb, by=by, at=at, through=through)
 
 

@@ -27,8 +27,10 @@ from tracker.tasks.clarity import Clear, lacking
 from tracker.tasks.forms import TaskForm
 from tracker.tasks.glance import Query, Stored, rows, stored
 from tracker.tasks.lifecycle import MOVES, Reason, Tie, possible
+from tracker.tasks.lines import Lines, lines_on_page
 from tracker.tasks.models import Ask, Dependency, Task
 from tracker.tasks.moves import undoable
+from tracker.tasks.spoken import on_behalf
 from tracker.tasks.standings import standings
 from tracker.tasks.timeliness import Timeliness
 from tracker.tasks.words import CLARITIES, slug
@@ -57,7 +59,7 @@ _RIGHTS = (
 
 @dataclass(frozen=True)
 class Part:
-    """A line or a child: the task with how it stands to its deadline."""
+    """A child: the task with how it stands to its deadline."""
 
     task: Task | Stored
     timeliness: Timeliness
@@ -83,7 +85,8 @@ class TaskPage:
     due: Due | None
     working_days_late: int
     last_working_day: date | None
-    lines: Sequence[Part]
+    lines: Lines
+    is_behalf: bool
     children: Sequence[Part]
     needs: Sequence[Stored]
     needed_by: Sequence[Stored]
@@ -113,7 +116,8 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
         due=this.due,
         working_days_late=_working_days_late(due, today, rules.calendar),
         last_working_day=_last_working_day(due, rules.calendar),
-        lines=[part(line, today, soon) for line in _tasks(around.lines, task)],
+        lines=lines_on_page(me, task, today, soon),
+        is_behalf=task.id in on_behalf([task.id]),
         children=[part(child, today, soon) for child in _tasks(around.children, task)],
         needs=_tasks(around.needs, task),
         needed_by=_tasks(around.needed_by, task),
@@ -139,9 +143,8 @@ _ELSEWHERE = frozenset({Tie.LINE, Tie.OCCURRENCE})  # children shown in places o
 
 
 class Around(NamedTuple):
-    """What reads the tasks around one: its lines, and those of the others that somebody may see."""
+    """What reads the tasks around one, as far as somebody may see them."""
 
-    lines: Query
     children: Query
     needs: Query
     needed_by: Query
@@ -154,7 +157,6 @@ def _around(seats: tuple[HeldSeat, ...]) -> Around:
     needs = select(Dependency.needs_id).where(Dependency.task_id == this)
     needed_by = select(Dependency.task_id).where(Dependency.needs_id == this)
     return Around(
-        stored(Task.parent_id == this, Task.tie == Tie.LINE).order_by(Task.id),
         stored(Task.parent_id == this, Task.tie.not_in(_ELSEWHERE), seen).order_by(Task.id),
         stored(Task.id.in_(needs), seen).order_by(Task.id),
         stored(Task.id.in_(needed_by), seen).order_by(Task.id),

@@ -222,6 +222,17 @@ def open_children_of(task: Task, seen: Select[Task]) -> list[Task]:
     return list(db.session.scalars(own.order_by(Task.id)))
 
 
+_CHILD_STATES = (
+    select(Task.state).where(Task.parent_id == _task_id, Task.tie.in_(PARTED)).distinct()
+)
+
+
+def is_done_below(task: Task) -> bool:
+    """Tell whether a task was given on, and every part is ended, whoever may see it: closing it says nothing new."""
+    states = set(db.session.scalars(_CHILD_STATES, {"task_id": task.id}))
+    return bool(states) and states <= FINISHED
+
+
 def coordinators_of(task: Task) -> list[int]:
     """Return the units that have a line of the task."""
     return [line.lead_id for line in lines_of(task) if line.state is not State.CANCELLED]

@@ -29,6 +29,7 @@ from tracker.tasks.moves import OutOfTurn
 from tracker.tasks.page import clear_of, gather, story
 from tracker.tasks.queries import (
     coordinators_of,
+    is_done_below,
     open_children_of,
     open_lines_of,
     open_needs_of,
@@ -163,7 +164,8 @@ def _move_form(task: Task, verb: Verb) -> MoveForm:
     form = MoveForm(data={"version": task.version, "back": request.args.get("back", "")})
     rule = MOVES[verb].reason
     lacks = rule is Reason.IF_INCOMPLETE and lacking(clear_of(task, source_of(task)[0]))
-    form.ask(reason=rule is Reason.REQUIRED or bool(lacks), day=MOVES[verb].needs_day)
+    needs_reason = rule is Reason.REQUIRED and not (verb is Verb.CLOSE and is_done_below(task))
+    form.ask(reason=needs_reason or bool(lacks), day=MOVES[verb].needs_day)
     return form
 
 
