@@ -31,6 +31,7 @@ PURE = {
     "digests.slots",
     "reports.grid",
     "reports.chart",
+    "reports.progress",
     "measures.chart",
     "measures.numbers",
     "measures.series",
@@ -98,6 +99,8 @@ NAMED = {
     "measures.parts_form",  # the form of a transfer, row by row
     "measures.ticks",  # the form of a list, row by row
     "measures.transfers",  # what is handed over, who has confirmed
+    "plans.weights",  # the form of weights, row by row
+    "reports.plan_progress",  # how far plans are, from their tasks
     "people.administration",  # the second half of the views: the administrators' pages
     "people.gate",  # strangers sign in first, what they typed is kept
     "people.invitations",  # the mail that invites somebody
@@ -115,6 +118,14 @@ NAMED = {
     "requests.wishes",  # a wish for more time as a page shows it
     "requests.words",  # the words for extensions
     "digests.sayings",  # what was said about a task of a digest
+    "requests.behalf",  # the word of a unit without accounts
+    "requests.co_ordinators",  # a unit called in to co-ordinate
+    "requests.part_forms",  # the forms of both
+    "requests.part_page",  # what a task's page offers of both
+    "requests.part_views",  # the pages of both
+    "requests.part_words",  # the words of both
+    "tasks.lines",  # the co-ordinators' parts on a task's page
+    "tasks.spoken",  # the last words of a lead, its own or written down for it
     "reviews.answers",  # how wishes for more time were answered, as lines
     "reviews.asked",  # wishes for more time, for many tasks
     "reviews.receipts",  # many receipts in one step

@@ -14,9 +14,16 @@ from tracker.measures import queries as measures
 from tracker.plans import actions, door, queries
 from tracker.plans.forms import PlanEdit, PlanForm
 from tracker.plans.models import Plan
+from tracker.plans.weights import WeightRows
 from tracker.policy import Verb
+from tracker.reports import plan_progress
+from tracker.rules.queries import in_force
 from tracker.tasks import listing, sources
+from tracker.tasks.actions import weigh as weigh_task
 from tracker.web import (
+    CONFLICT,
+    INVALID,
+    SAFE_METHODS,
     Answer,
     for_verb,
     now,
@@ -39,7 +46,9 @@ def index() -> Answer:
     listed = listing.page_of(queries.matching(_seen(), words), request.args)
     ids = [plan.id for plan in listed.found]
     tallies = sources.by_plan(g.me, ids, today())
-    return page("plans/index.html", listed=listed, tallies=tallies, words=words, none_yet=NONE)
+    told: dict[str, Any] = {"tallies": tallies}
+    told["progress"] = plan_progress.by_plan(g.me, ids, today())
+    return page("plans/index.html", listed=listed, words=words, none_yet=NONE, **told)
 
 
 @pages.get("/<int:plan_id>")
@@ -76,6 +85,34 @@ def edit(plan_id: int) -> Answer:
     actions.edit_plan(plan, form.facts(), by=doer([plan.owner_id]), at=now())
     say(_("The plan is saved."))
     return see_other(url_for(".show", plan_id=plan.id))
+
+
+# --- progress ---------------------------------------------------------------------------------------
+
+
+@pages.get("/<int:plan_id>/progress")
+@for_verb(Verb.SEE_OWN)
+def progress(plan_id: int) -> Answer:
+    """Show how far a plan should be and how far it is, on the screen and on paper."""
+    plan = door.find(_seen(), plan_id)
+    found = plan_progress.of_plan(g.me, plan.id, today(), in_force().soon_until(today()))
+    return page("plans/progress.html", plan=plan, found=found, may_edit=door.may_edit(plan))
+
+
+@pages.route("/<int:plan_id>/weights", methods=["GET", "POST"])
+@stands_for(Verb.EDIT_PLAN)
+def weigh(plan_id: int) -> Answer:
+    """Say how much each task counts for in the plan."""
+    plan = door.find_for(Verb.EDIT_PLAN, _seen(), plan_id)
+    tasks = {task.id: task for task in plan_progress.tasks_of(g.me, plan.id)}
+    rows = WeightRows(tasks.values(), request.form if request.method == "POST" else None)
+    if request.method in SAFE_METHODS or rows.is_wrong:
+        status = CONFLICT if rows.is_stale else INVALID if rows.is_wrong else 200
+        return page("plans/weights.html", status, plan=plan, rows=rows)
+    for row in rows.changed():
+        weigh_task(tasks[row.id], row.wanted, by=doer([plan.owner_id]), at=now())
+    say(_("The weights are saved."))
+    return see_other(url_for(".progress", plan_id=plan.id))
 
 
 NONE = sources.Tally()
@@ -116,6 +153,7 @@ def _around(plan: Plan) -> dict[str, Any]:
         "entries": listing.entries(g.me, listed.found, today(), tree.depths),
         "tally": sources.by_plan(g.me, [plan.id], today()).get(plan.id, NONE),
         "figures": measures.by_task(listed.found),
+        "progress": plan_progress.by_plan(g.me, [plan.id], today()).get(plan.id),
         "sees_document": bool(source),
         "may_edit": door.may_edit(plan),
         "story": story(PLAN_KINDS, plan.id, labels_of(PlanForm)),

@@ -222,6 +222,13 @@ def _follow(line: Task, task: Task, own: Due | None = None) -> None:
     _settle(line)
 
 
+def weigh(task: Task, weight: int | None, *, by: Doer, at: datetime) -> None:
+    """Say how much a task counts for in its plan; None is as much as any other."""
+    made = apply(task, {"weight": weight})
+    db.session.flush()
+    record(Kind.EDITED, by=by, at=at, image=image_of(task), data=made.data)
+
+
 def note(
     task: Task,
     words: str,
