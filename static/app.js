@@ -124,6 +124,27 @@
     else if (column !== held.closest(".column")) say(column.dataset.refusal || board().dataset.wordsRefused);
   });
 
+  // --- The palette: Ctrl-K or "/" opens it, arrows go through what was found ------------------------
+  const palette = () => document.getElementById("palette");
+  const openPalette = (event) => {
+    const sheet = palette();
+    if (!sheet?.showPopover) return;
+    event.preventDefault();
+    if (!sheet.matches(":popover-open")) sheet.showPopover();
+    document.getElementById("palette-q").select();
+    document.getElementById("palette-q").focus();
+  };
+  on("click", (event) => { if (event.target.closest("[data-palette]") && !event.ctrlKey && !event.metaKey) openPalette(event); });
+  on("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") return openPalette(event);
+    const sheet = event.target.closest("#palette");
+    if (!sheet || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const stops = [document.getElementById("palette-q"), ...sheet.querySelectorAll("#palette-found a")];
+    const next = stops[stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (next) { event.preventDefault(); next.focus(); }
+  });
+
   // --- Keys: only outside fields, only without a modifier, never while composing --------------------
   const ways = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   const step = (card, [across, down]) => {
@@ -135,7 +156,9 @@
   on("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return shut(event.target);
-    if (isTyping(event.target) || !board()) return;
+    if (isTyping(event.target)) return;
+    if (event.key === "/" && !board() && !document.body.matches(".no-keys")) return openPalette(event);
+    if (!board()) return;
     const card = event.target.closest(".card"), moves = card?.querySelector(".card-moves");
     if (event.key === "/") go(event, document.querySelector("[data-search]"));
     else if (card && event.key in ways) go(event, step(card, ways[event.key]));

@@ -37,11 +37,13 @@ from tracker.people import views as people_views
 from tracker.people.commands import people
 from tracker.plans import views as plans_views
 from tracker.reports import views as reports_views
+from tracker.requests import part_views
 from tracker.requests import views as requests_views
 from tracker.reviews import overdue_views
 from tracker.reviews import views as reviews_views
 from tracker.rules import queries as rules
 from tracker.rules import views as rules_views
+from tracker.search import views as search_views
 from tracker.settings import ROOT, Settings
 from tracker.tasks import board_views
 from tracker.tasks import views as tasks_views
@@ -65,6 +67,7 @@ PAGES: tuple[Any, ...] = (
     notices.pages,
     letters_views.pages,
     requests_views.pages,
+    part_views.pages,
     timing_views.pages,
     overdue_views.pages,
     reports_views.pages,
@@ -73,6 +76,7 @@ PAGES: tuple[Any, ...] = (
     calendars_views.lines,
     feeds_views.pages,
     fanouts_views.pages,
+    search_views.pages,
     figure_views.pages,
     measures_views.pages,
 )

@@ -32,6 +32,7 @@ PURE = {
     "reports.grid",
     "reports.chart",
     "reports.progress",
+    "search.ranking",
     "measures.chart",
     "measures.numbers",
     "measures.series",

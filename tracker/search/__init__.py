@@ -1,0 +1,1 @@
+"""Search: tasks, documents, plans, units and pages by name, accents optional."""
