@@ -74,11 +74,16 @@ class Served:
 
 
 def main() -> None:
-    """Measure worlds of the sizes asked for, or what `bin/bench digests` asks for."""
+    """Measure worlds of the sizes asked for, or what `bin/bench digests` or `bin/bench fan-out` asks for."""
     if sys.argv[1:2] == ["digests"]:
         from bench import digests  # its mail server is not needed here
 
         digests.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["fan-out"]:
+        from bench import fanouts
+
+        fanouts.main(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000], help="numbers of tasks")

@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from tracker import errors, headers, health, languages, layout, logs, notices, web
 from tracker.calendars import views as calendars_views
+from tracker.cascades import views as cascades_views
 from tracker.committees import views as committees_views
 from tracker.committees.commands import committees
 from tracker.committees.standings import STRANGER, me_of
@@ -22,6 +23,7 @@ from tracker.digests import views as digests_views
 from tracker.digests.commands import digests
 from tracker.doctor import doctor
 from tracker.documents import views as documents_views
+from tracker.drafting import views as drafting_views
 from tracker.fanouts import views as fanouts_views
 from tracker.feeds import models as _feeds  # noqa: F401
 from tracker.feeds import views as feeds_views
@@ -77,6 +79,8 @@ PAGES: tuple[Any, ...] = (
     feeds_views.pages,
     fanouts_views.pages,
     search_views.pages,
+    cascades_views.pages,
+    drafting_views.pages,
     figure_views.pages,
     measures_views.pages,
 )

@@ -33,6 +33,9 @@ PURE = {
     "reports.chart",
     "reports.progress",
     "search.ranking",
+    "documents.marks",
+    "documents.splitting",
+    "drafting.lines",
     "measures.chart",
     "measures.numbers",
     "measures.series",
@@ -74,6 +77,7 @@ NAMED = {
     "digests.steps",  # what the reader of a digest may do
     "digests.subjects",  # the subject of a digest
     "digests.wording",  # a digest in words
+    "documents.clauses",  # the clauses of documents, and what is done to them
     "documents.labels",  # how documents are called, in both languages
     "history.changes",  # what an edit changed
     "history.memory",  # figures kept until the newest event
@@ -126,6 +130,7 @@ NAMED = {
     "requests.part_views",  # the pages of both
     "requests.part_words",  # the words of both
     "tasks.lines",  # the co-ordinators' parts on a task's page
+    "tasks.rights",  # what somebody may do to each of many tasks
     "tasks.spoken",  # the last words of a lead, its own or written down for it
     "reviews.answers",  # how wishes for more time were answered, as lines
     "reviews.asked",  # wishes for more time, for many tasks

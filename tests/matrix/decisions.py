@@ -52,6 +52,8 @@ TASK: dict[Verb, str] = {
     Verb.ANSWER_EXTENSION: "/tasks/{id}/extension",
     Verb.SET_DEADLINE: "/tasks/{id}/deadline",
     Verb.START_CLOCK: "/tasks/{id}/occasion",
+    Verb.SPEAK_FOR: "/tasks/{id}/word-on-behalf",
+    Verb.FAN_OUT: "/tasks/{id}/co-ordinators",
     Verb.SET_MEASURE: "/tasks/{id}/measures/new",
     Verb.ENTER_FIGURE: "/measures/{measure}/readings",
     Verb.CONFIRM_FIGURE: "/readings/{reading}/confirmation",

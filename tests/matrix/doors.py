@@ -253,6 +253,33 @@ def _deadlines() -> Iterator[Door]:
     yield from _page("/no-deadline")
 
 
+MEASURE = {"name_vi": "xã đã khảo sát", "unit_vi": "xã", "direction": "up", "target": "16"}
+FIGURE = {"value": "1.395", "as_of_on": "9-4-2018"}
+
+
+def _measures() -> Iterator[Door]:
+    new = f"{TASK}/measures/new"
+    asked = _asked_of("/tasks/{id}/measures/new", State.ASSIGNED)
+    yield Door(f"GET {new}", new, "GET", asked, Verb.SET_MEASURE)
+    things = _some("/tasks/{id}/measures/new", MEASURE)
+    yield Door(f"POST {new}", new, "POST", things, Verb.SET_MEASURE)
+    for path, rule, data in (
+        ("/measures/{measure}/edit", "/measures/<int:measure_id>/edit", MEASURE),
+        ("/measures/{measure}/removal", "/measures/<int:measure_id>/removal", {"words": "Nhầm"}),
+        ("/measures/{measure}/readings", "/measures/<int:measure_id>/readings", FIGURE),
+        ("/readings/{reading}/correction", "/readings/<int:reading_id>/correction", FIGURE),
+    ):
+        things = {kind: Knock(_of_figure(path, kind), {"version": "1"} | data) for kind in SOME}
+        yield Door(f"GET {rule}", rule, "GET", {kind: things[kind] for kind in ("own", "line")})
+        yield Door(f"POST {rule}", rule, "POST", things)
+
+
+def _of_figure(path: str, kind: str) -> str:
+    """Return the address of the figure that every task of the realm has."""
+    name = name_of(kind, State.ASSIGNED)
+    return path.format(measure=_row(f"measure_{name}"), reading=_row(f"reading_{name}"))
+
+
 TICKED = {"was-{unit_town}": "", "tick-{unit_town}": "1", "as_of_on": "9-4-2018"}
 
 
@@ -284,6 +311,22 @@ def _figures() -> Iterator[Door]:
     )
     handed = {name: Knock(f"/readings/{_row(name)}/confirmation") for name in names}
     yield Door(f"POST {rule}", rule, "POST", handed)
+
+
+CALLED = {"version": "{version}", "unit_id": "{unit_team}", "words": "Cung cấp số liệu"}
+WORD = {"version": "{version}", "said_by": "Bà Vy", "way": "telephone", "words": "Đã làm xong"}
+
+
+def _parts() -> Iterator[Door]:
+    for name, verb, data in (
+        ("co-ordinators", Verb.FAN_OUT, CALLED),
+        ("word-on-behalf", Verb.SPEAK_FOR, WORD),
+    ):
+        path, rule = "/tasks/{id}/" + name, f"{TASK}/{name}"
+        yield Door(f"GET {rule}", rule, "GET", _asked_of(path, State.IN_PROGRESS), verb)
+        things = _tasks(path, State.IN_PROGRESS, data)
+        asked = {kind: things[kind] for kind in SOME}
+        yield Door(f"POST {rule}", rule, "POST", asked, verb)
 
 
 def _overdue() -> Iterator[Door]:
@@ -481,6 +524,8 @@ DOORS: tuple[Door, ...] = (
     *_letters(),
     *_extensions(),
     *_deadlines(),
+    *_parts(),
+    *_measures(),
     *_figures(),
     *_overdue(),
     *_receipts(),

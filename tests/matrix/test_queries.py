@@ -164,6 +164,8 @@ PAGES = (
     "/tasks/{task}/urging",
     "/tasks/{task}/lead",
     "/tasks/{task}/extension",
+    "/tasks/{task}/co-ordinators",
+    "/tasks/{task}/word-on-behalf",
     "/overdue?all=1",
     "/overdue/urgings?row={task}",
     "/tasks/{task}/deadline",

@@ -207,13 +207,20 @@ def has_head(unit_id: int) -> bool:
 
 def has_account(unit_id: int, on: date) -> bool:
     """Tell whether somebody with an account in use holds a working seat of the unit on the day `on`."""
+    return bool(with_accounts([unit_id], on))
+
+
+def with_accounts(unit_ids: Collection[int], on: date) -> set[int]:
+    """Return those of the units in which somebody with an account in use holds a working seat on the day `on`."""
+    if not unit_ids:
+        return set()
     held = (
-        select(Tenure.id)
-        .join(Seat, Seat.id == Tenure.seat_id)
+        select(Seat.unit_id)
+        .join(Tenure, Tenure.seat_id == Seat.id)
         .join(Person, Person.id == Tenure.person_id)
-        .where(Seat.unit_id == unit_id, Seat.role != Role.OBSERVER, is_held(Tenure, on))
+        .where(Seat.unit_id.in_(unit_ids), Seat.role != Role.OBSERVER, is_held(Tenure, on))
     )
-    return db.session.scalar(held.where(Person.disabled_at.is_(None)).limit(1)) is not None
+    return set(db.session.scalars(held.where(Person.disabled_at.is_(None)).distinct()))
 
 
 # --- circles ---

@@ -27,7 +27,15 @@ from tracker.people.models import Person
 from tracker.web import day_html, named_html, vietnamese
 
 UNIT_KINDS = frozenset({Kind.UNIT_ADDED, Kind.UNIT_EDITED})
-DOCUMENT_KINDS = frozenset({Kind.DOCUMENT_ADDED, Kind.DOCUMENT_EDITED})
+DOCUMENT_KINDS = frozenset(
+    {
+        Kind.DOCUMENT_ADDED,
+        Kind.DOCUMENT_EDITED,
+        Kind.CLAUSES_ADDED,
+        Kind.CLAUSE_EDITED,
+        Kind.CLAUSE_REMOVED,
+    }
+)
 PLAN_KINDS = frozenset({Kind.PLAN_ADDED, Kind.PLAN_EDITED})
 _lead = aliased(Unit)
 
@@ -85,16 +93,13 @@ def _of_subject(kinds: frozenset[Kind]) -> Select[*tuple[Any, ...]]:
 def _told(events: Select[*tuple[Any, ...]], about: int, labels: Mapping[str, Any]) -> list[Told]:
     found = db.session.connection().execute(events, {"about": about}).all()
     units = _units_of(found)
-    return [
-        Told(
-            event.at,
-            who := _who(event),
-            _sentence(event, who, labels) + _other_unit(event.data, units),
-            event.words,
-            "bad" if event.kind in MARKED else "",
-        )
-        for event in found
-    ]
+    return [_one(event, labels, units) for event in found]
+
+
+def _one(event: Any, labels: Mapping[str, Any], units: Mapping[int, Markup]) -> Told:
+    who = _who(event)
+    telling = _sentence(event, who, labels) + _other_unit(event.data, units)
+    return Told(event.at, who, telling, event.words, "bad" if event.kind in MARKED else "")
 
 
 _NAMES = select(Unit.id, Unit.name_vi, Unit.name_en).where(among(Unit.id))

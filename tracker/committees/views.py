@@ -10,7 +10,11 @@ from tracker.committees.forms import UnitEdit, UnitForm
 from tracker.committees.models import Unit
 from tracker.committees.stories import UNIT_KINDS
 from tracker.forms import beside, labels_of, status_of
+from tracker.history.memory import remembered
 from tracker.policy import Standing, Verb
+from tracker.reports import queries as reports
+from tracker.reports.grid import Rate, RateKind, added, rate
+from tracker.reports.scopes import Scope
 from tracker.tasks import listing, sources
 from tracker.visits import queries as visits
 from tracker.web import Answer, for_verb, lang, now, page, say, see_other, stands_for, today
@@ -91,5 +95,19 @@ def _around(unit: Unit) -> dict[str, Any]:
         "predecessors": predecessors,
         "holders": queries.holders(unit.id, today()),
         "visits": visits.of_unit(unit.id),
+        "rates": _rates(Scope(unit=unit.id, alone=True)),
         "story": stories.story(UNIT_KINDS, unit.id, labels_of(UnitForm)),
     }
+
+
+def _rates(scope: Scope) -> dict[str, Any]:
+    """Return how often the unit itself was on time with its tasks, and apart from them with its parts of others'."""
+    found = remembered(("rates", g.me.seats, scope, today()), lambda: _worked_out(scope))
+    return {"scope": scope, "lead": found[0], "co": found[1]}
+
+
+def _worked_out(scope: Scope) -> tuple[Rate, Rate]:
+    counts = reports.counts(g.me, scope, today())
+    grids = (added(counts.by_lead.values()), added(counts.lines.values()))
+    as_lead, as_co_ordinator = (rate(grid, RateKind.ON_TIME) for grid in grids)
+    return as_lead, as_co_ordinator

@@ -31,6 +31,7 @@ from tracker.tasks.lifecycle import (
 )
 from tracker.tasks.models import DOWNWARD, Ask, AskKind, Task
 from tracker.tasks.queries import seen_by
+from tracker.tasks.spoken import on_behalf
 
 _ANSWERED_WITHIN = timedelta(days=60)  # no digest has been waited for so long
 
@@ -59,6 +60,7 @@ class Desk:
     wishes: Mapping[int, Asked]
     to_answer: frozenset[int]
     answers: Mapping[int, Asked]
+    behalf: frozenset[int] = frozenset()  # whose lead spoke last through somebody else
 
 
 def desk_of(me: Me, whole: Shared, today: date) -> Desk:
@@ -74,7 +76,8 @@ def desk_of(me: Me, whole: Shared, today: date) -> Desk:
     wishes = open_about(tasks.keys())
     to_answer = frozenset(i for i, asked in wishes.items() if asked.to_unit_id in me.acts)
     answers = _answers(me, today)
-    rest = (hand_ins, _returns(returned), sources, wishes, to_answer, answers)
+    behalf = on_behalf(tasks.keys())
+    rest = (hand_ins, _returns(returned), sources, wishes, to_answer, answers, behalf)
     desk = Desk((), tasks, verbs_of(me, tasks, wishes, today), *rest)
     reasons = Reasons(me, today)
     made = (_row(me, task, desk, letters, touched, reasons, today) for task in tasks.values())

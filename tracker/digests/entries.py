@@ -99,6 +99,7 @@ class Entry:
     said: tuple[Saying, ...]
     why: Markup | None
     acts: tuple[tuple[str, str], ...]
+    behalf: str | None = None
 
     @property
     def in_brief(self) -> str:
@@ -110,9 +111,16 @@ class Teller:
     """Tells the tasks of one digest; `marks_news` where not everything in it is new."""
 
     def __init__(
-        self, desk: Desk, names: Mapping[int, Named], digest: Digest, *, marks_news: bool
+        self,
+        desk: Desk,
+        names: Mapping[int, Named],
+        digest: Digest,
+        *,
+        marks_news: bool,
+        behalf: frozenset[int] = frozenset(),
     ) -> None:
         self.desk, self.names, self.today, self.marks_news = desk, names, digest.day, marks_news
+        self.behalf = behalf
         self.soon = digest.rules.soon_until(digest.day)
         self.sayings = Sayings(desk, self.unit, digest.day)
 
@@ -154,6 +162,7 @@ class Teller:
             said=tuple(self.sayings.about(item, task)),
             why=Markup("; ").join(self.why(reason) for reason in item.reasons),
             acts=tuple(self.acts(item)),
+            behalf=self.mark(task),
         )
 
     def entry_of_branch(self, late: Late, task: Known, news: News | None, passed: int) -> Entry:
@@ -170,7 +179,12 @@ class Teller:
             said=(),
             why=None,
             acts=(),
+            behalf=self.mark(task),
         )
+
+    def mark(self, task: Known) -> str | None:
+        """Return that somebody else wrote down what the lead said last, where it is so."""
+        return _("entered on behalf") if task.id in self.behalf else None
 
     # --- the deadline -----------------------------------------------------------------------------
 

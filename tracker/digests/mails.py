@@ -26,6 +26,7 @@ from tracker.people.models import Person
 from tracker.rules.queries import in_force
 from tracker.settings import Settings
 from tracker.tasks.models import Task
+from tracker.tasks.spoken import on_behalf
 from tracker.web import LANGUAGES, clock
 
 _ONE_CLICK = "List-Unsubscribe=One-Click"
@@ -43,7 +44,8 @@ class Composed:
 
     def written_to(self, person: Person) -> Written:
         """Return the digest in words, in the language of the answer."""
-        around = Around(self.others, self.whole.names, self.undated)
+        behalf = self.desk.behalf | on_behalf(self.others.keys())
+        around = Around(self.others, self.whole.names, self.undated, behalf)
         return write(self.digest, person.name, self.desk, around)
 
 

@@ -71,16 +71,21 @@ class Written:
 
 @dataclass(frozen=True)
 class Around:
-    """What a digest tells besides the reader's own desk: tasks of the branch, names, tasks without a day yet."""
+    """What a digest tells besides the reader's own desk: tasks of the branch, names, tasks without a day yet.
+
+    `behalf`: those of all its tasks whose lead spoke last through somebody else.
+    """
 
     others: Mapping[int, Known]
     names: Mapping[int, Named]
     undated: int = 0
+    behalf: frozenset[int] = frozenset()
 
 
 def write(digest: Digest, reader: str, desk: Desk, around: Around) -> Written:
     """Write a digest to somebody; `desk` knows the tasks of their own it names."""
-    tell = Teller(desk, around.names, digest, marks_news=not _is_all_new(digest))
+    marks_news = not _is_all_new(digest)
+    tell = Teller(desk, around.names, digest, marks_news=marks_news, behalf=around.behalf)
     sections = [_part(section, digest, tell) for section in Section]
     parts = [part for part in (*sections, _branch_part(digest, around.others, tell)) if part]
     first = [entry for part in parts for entry in part.entries][:_GLIMPSED]

@@ -21,6 +21,7 @@ _PROV_KEYS = {
     "issued_on_outside": "date_outside",
     "issuer_id": "issuer",
     "approver_id": "approver",
+    "successor_id": "successor",
     "is_draft": "draft",
     "subject_vi": "subject",
     "subject_en": "subject",
@@ -49,6 +50,7 @@ class DocumentFacts:
     year: int | None = None
     issuer_id: int | None = None
     approver_id: int | None = None
+    successor_id: int | None = None
     is_draft: bool = False
     full_title_vi: str | None = None
     note: str | None = None

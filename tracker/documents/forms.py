@@ -9,11 +9,13 @@ from wtforms import (
     BooleanField,
     Field,
     IntegerField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker.committees.forms import UnitField
@@ -21,7 +23,7 @@ from tracker.committees.queries import Choice
 from tracker.documents.actions import DocumentFacts
 from tracker.documents.labels import option_of
 from tracker.documents.models import Document
-from tracker.documents.queries import circling
+from tracker.documents.queries import circling, succeeds_itself
 from tracker.fields import day_field, id_or_none
 from tracker.forms import Form, Versioned, said
 from tracker.text import N_
@@ -59,6 +61,7 @@ class DocumentForm(Form):
     issuer_id = UnitField(_l("Issuing body"))
     approver_id = UnitField(_l("Approving body"))
     is_draft = BooleanField(_l("Still a draft"))
+    successor_id = SelectField(_l("Superseded by"), coerce=id_or_none, choices=[])
     parents = SelectMultipleField(_l("Follows from"), coerce=id_or_none, choices=[])
     note = TextAreaField(_l("Note"))
 
@@ -69,7 +72,9 @@ class DocumentForm(Form):
         kept = self.document
         self.issuer_id.offer(units, empty=_("not stated"), keep=kept.issuer if kept else None)
         self.approver_id.offer(units, empty=_("not stated"), keep=kept.approver if kept else None)
-        self.parents.choices = [option_of(d) for d in documents]
+        offered = [option_of(d) for d in documents]
+        self.parents.choices = offered
+        self.successor_id.choices = [SelectChoice("", _("none")), *offered]
         return self
 
     def facts(self) -> DocumentFacts:
@@ -81,6 +86,14 @@ class DocumentForm(Form):
         """Refuse a year that contradicts the day."""
         if self.issued_on.data and field.data and self.issued_on.data.year != field.data:
             raise ValidationError(_("This is not the year of the date given."))
+
+    def validate_successor_id(self, field: Field) -> None:
+        """Refuse a document that would stand in its own place."""
+        own = self.document
+        if own and not field.errors and succeeds_itself(own.id, field.data):
+            raise ValidationError(
+                _("This would close a circle: the document would supersede itself.")
+            )
 
     def validate_parents(self, field: Field) -> None:
         """Refuse a lineage that leads back to the document."""

@@ -26,7 +26,8 @@ def visible_to(me: Me, through_task: ColumnElement[bool]) -> Select[Document]:
 
 def find(seen: Select[Document], document_id: int) -> Document | None:
     """Return one of the documents seen, with its issuer, approver and receiver."""
-    brings = map(joinedload, (Document.issuer, Document.approver, Document.receiver))
+    named = (Document.issuer, Document.approver, Document.receiver, Document.successor)
+    brings = map(joinedload, named)
     return db.session.scalar(seen.where(Document.id == document_id).options(*brings))
 
 
@@ -54,6 +55,18 @@ def visible_ids(seen: Select[Document], ids: Collection[int]) -> set[int]:
 def parent_ids(document_id: int) -> set[int]:
     """Return the documents from which one follows directly."""
     return set(db.session.scalars(select(Lineage.parent_id).where(Lineage.child_id == document_id)))
+
+
+def succeeds_itself(document_id: int, successor_id: int | None) -> bool:
+    """Tell whether a document would stand in its own place, directly or not."""
+    passed: set[int] = set()
+    while successor_id is not None and successor_id not in passed:
+        if successor_id == document_id:
+            return True
+        passed.add(successor_id)
+        after = select(Document.successor_id).where(Document.id == successor_id)
+        successor_id = db.session.scalar(after)
+    return False
 
 
 def label(document: Document, lang: str = "vi") -> str:

@@ -6,11 +6,12 @@ from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
+from tracker.cascades import queries as cascades
 from tracker.committees import queries as committees
 from tracker.committees.door import doer
 from tracker.committees.stories import DOCUMENT_KINDS, story
 from tracker.db import db
-from tracker.documents import actions, door, queries
+from tracker.documents import actions, clauses, door, queries
 from tracker.documents.forms import KINDS, DocumentEdit, DocumentForm
 from tracker.documents.labels import document_label
 from tracker.documents.models import Document
@@ -111,12 +112,20 @@ def _conflict(document: Document, form: DocumentEdit) -> Answer:
 
 def _around(document: Document) -> dict[str, Any]:
     listed = listing.page_of(sources.of_documents(g.me, [document.id]), request.args)
+    own = clauses.of_document(document.id)
     return _lineage(document) | {
+        "own_clauses": own,
+        "clause_entries": cascades.entries_of_clauses(g.me, own, today()),
+        "sees_successor": _sees(document.successor_id),
         "listed": listed,
         "entries": listing.entries(g.me, listed.found, today()),
         "may_edit": door.may_edit(document),
         "story": story(DOCUMENT_KINDS, document.id, labels_of(DocumentForm)),
     }
+
+
+def _sees(document_id: int | None) -> bool:
+    return document_id in queries.visible_ids(_seen(), [document_id or 0])
 
 
 def _lineage(document: Document) -> dict[str, Any]:

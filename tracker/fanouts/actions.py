@@ -13,8 +13,15 @@ from tracker.history.actions import Doer, record, record_alike
 from tracker.history.models import Kind
 from tracker.letters import actions as letters
 from tracker.measures import actions as measures
-from tracker.tasks.actions import Due, search_key_of, verdict_unit
-from tracker.tasks.lifecycle import Facts, State, Tie
+from tracker.tasks.actions import (
+    SHARED,
+    Due,
+    facts_of_part,
+    giver_id,
+    search_key_of,
+    verdict_unit,
+)
+from tracker.tasks.lifecycle import State, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.moves import image_of
 from tracker.timing.actions import bound_above
@@ -71,11 +78,6 @@ def fan_out(parent: Task, parts: Sequence[PartFacts], *, by: Doer, at: datetime)
     return children
 
 
-def giver_id(parent: Task, lead: Unit) -> int:
-    """Return the unit in whose name the parts are given: the lead, or the assigner where a group leads."""
-    return parent.assigner_id if lead.kind is UnitKind.COLLECTIVE else parent.lead_id
-
-
 def _check(parent: Task, parts: Sequence[PartFacts]) -> None:
     bound = parent.due_on or bound_above(parent)
     units = units_of([part.unit_id for part in parts])
@@ -106,7 +108,7 @@ def _misfit(
 
 
 def _made(parent: Task, parts: Sequence[PartFacts], *, at: datetime) -> list[Task]:
-    giver = giver_id(parent, db.session.get_one(Unit, parent.lead_id))
+    giver = giver_id(parent)
     children = [_child(parent, part, giver, at=at) for part in parts]
     db.session.add_all(children)
     db.session.flush()
@@ -114,8 +116,6 @@ def _made(parent: Task, parts: Sequence[PartFacts], *, at: datetime) -> list[Tas
 
 
 def _child(parent: Task, part: PartFacts, giver: int, *, at: datetime) -> Task:
-    shared = ("title_vi", "title_en", "plan_id", "document_id", "clause_id", "product_vi")
-    values = {name: getattr(parent, name) for name in (*shared, "product_en", "leader_seat_id")}
     child = Task(
         parent_id=parent.id,
         tie=Tie.FANOUT,
@@ -131,7 +131,7 @@ def _child(parent: Task, part: PartFacts, giver: int, *, at: datetime) -> Task:
         prov={},
         created_at=at,
         moved_at=at,
-        **values,
+        **{name: getattr(parent, name) for name in SHARED},
         **part.due.columns(),
     )
     child.search_key = search_key_of(child)
@@ -151,12 +151,6 @@ def _tell(parent: Task, children: Sequence[Task], *, by: Doer, at: datetime) -> 
     """Tell it of the whole, which counts no longer, and of each part."""
     ids = [child.id for child in children]
     event = record(Kind.FANNED_OUT, by=by, at=at, image=image_of(parent), data={"children": ids})
-    images = [image_of(child, _facts(child)) for child in children]
+    images = [image_of(child, facts_of_part(child)) for child in children]
     kind = Kind.DRAFTED if parent.state is State.DRAFT else Kind.SEND
     record_alike(kind, images, by=by, at=at, data={"through": event.id})
-
-
-def _facts(child: Task) -> Facts:
-    """Return what of a child just made decides its moves."""
-    own = child.lead_id == child.assigner_id
-    return Facts(child.state, is_line=False, leads_itself=own, has_children=False)

@@ -1,5 +1,6 @@
 """The page of a fan-out: choose units, say what each is given, give it."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -14,7 +15,7 @@ from tracker.committees.models import Level, UnitKind
 from tracker.committees.names import LEVELS
 from tracker.committees.queries import Choice
 from tracker.fanouts import actions, queries
-from tracker.fanouts.actions import CannotGive, PartFacts
+from tracker.fanouts.actions import CannotGive, Misfit, PartFacts
 from tracker.fanouts.rows import Rows
 from tracker.fanouts.words import NOBODY, NOT_NOW, SUMS, TOO_MANY, why_not
 from tracker.fields import read_id
@@ -50,12 +51,12 @@ def fan_out(task: Task) -> Answer:
     if not actions.fits(task):
         return _choose(task, (), CONFLICT if request.method not in SAFE_METHODS else 200)
     units = queries.offered(today(), lang())
-    ticked = _ticked(units) - queries.taken(task.id)
-    step = request.form.get("step", "")
+    step, chosen = request.form.get("step", ""), _ticked(units)
+    if step == "make" and chosen:
+        return _make(task, units, chosen)
+    ticked = chosen - queries.taken(task.id)
     if step == "rows" and ticked:
         return _rows(task, units, ticked)
-    if step == "make" and ticked:
-        return _make(task, units, ticked)
     why = "" if ticked or step not in {"rows", "make"} else _(NOBODY)
     return _choose(task, ticked | _picked(), INVALID if why else 200, why)
 
@@ -124,29 +125,35 @@ def _rows_page(task: Task, form: Rows, status: int = 200) -> Answer:
 def _make(task: Task, units: Collection[Choice], ticked: Collection[int]) -> Answer:
     form = _form(task, units, ticked)
     parts = form.read()
+    for unit_id in _twice():
+        form.refuse(unit_id, why_not(Misfit.TWICE, None))
     if form.is_wrong or len(parts) > actions.MOST:
         return _rows_page(task, form, INVALID)
-    if not _given(task, form, parts):
-        return _rows_page(task, form, CONFLICT if _is_taken(form) else INVALID)
+    if (status := _given(task, form, parts)) >= CONFLICT:
+        return _rows_page(task, form, status)
     _save_set(task, [part.unit_id for part in parts])
     say(_done(len(parts), is_draft=task.state == "draft"))
     return see_other(url_for("tasks.show", task_id=task.id))
 
 
-def _given(task: Task, form: Rows, parts: list[PartFacts]) -> bool:
-    """Give the parts; say at the rows what does not fit."""
+def _twice() -> set[int]:
+    """Return the units that were sent more than once."""
+    sent = [read_id(text) for text in request.form.getlist("unit")]
+    return {unit_id for unit_id, times in Counter(sent).items() if unit_id and times > 1}
+
+
+def _given(task: Task, form: Rows, parts: list[PartFacts]) -> int:
+    """Give the parts; say at the rows what does not fit. Return the status: 409 where somebody was faster."""
     try:
         actions.fan_out(task, parts, by=hand(task, Verb.FAN_OUT), at=now())
     except CannotGive as refused:
         for unit_id, misfit in refused.misfits.items():
             form.refuse(unit_id, why_not(misfit, refused.bound))
+        return CONFLICT if Misfit.TAKEN in refused.misfits.values() else INVALID
     except PartsDoNotSum as refused:
         form.whole_errors.append(_sums(form, refused))
-    return not form.is_wrong
-
-
-def _is_taken(form: Rows) -> bool:
-    return any(row.errors.get("unit") for row in form.rows)
+        return INVALID
+    return 200
 
 
 def _sums(form: Rows, refused: PartsDoNotSum) -> str:

@@ -12,7 +12,7 @@ from tracker.db import db
 from tracker.history.actions import Doer, record
 from tracker.history.changes import apply
 from tracker.history.models import Event, Kind
-from tracker.letters.queries import open_of
+from tracker.letters.queries import has_part, open_of
 from tracker.letters.rungs import Case, Refusal, Refused, next_rung, why_not
 from tracker.policy import Verb
 from tracker.tasks.actions import verdict_unit
@@ -202,6 +202,8 @@ def _check_lead(task: Task, lead: Unit) -> None:
         raise Refused(Refusal.COLLECTIVE)
     if task.is_line and lead.id in _beside(task):
         raise Refused(Refusal.CO_ORDINATES)
+    if has_part(task, lead.id):
+        raise Refused(Refusal.HAS_PART)
 
 
 def _beside(line: Task) -> set[int]:

@@ -17,9 +17,10 @@ from tracker.letters.rungs import Case, missed_since
 from tracker.people.models import Person
 from tracker.rules.queries import in_force
 from tracker.tasks.glance import Query, rows
-from tracker.tasks.lifecycle import OPEN, State
+from tracker.tasks.lifecycle import OPEN, State, Tie
 from tracker.tasks.models import DOWNWARD, Ask, AskKind, Task
 from tracker.tasks.queries import seen_by
+from tracker.tasks.spoken import is_answered_on_behalf
 from tracker.tasks.timeliness import Timeliness, timeliness
 
 MOST = 100  # letters read of one desk; more are named by their number
@@ -47,6 +48,7 @@ class Letter(NamedTuple):
     answered_by: str | None
     title_vi: str
     title_en: str | None
+    is_behalf: bool = False  # answered by a word that somebody else wrote down
 
     @property
     def is_open(self) -> bool:
@@ -68,6 +70,7 @@ _LETTERS = (
         _answerer.name,
         Task.title_vi,
         Task.title_en,
+        is_answered_on_behalf(_letter),
     )
     .join(Task, Task.id == _letter.task_id)
     .join(_sender, _sender.id == _letter.from_unit_id)
@@ -115,6 +118,15 @@ _OPEN = (
 def open_of(task_ids: Collection[int]) -> list[Ask]:
     """Return the open letters about these tasks, for whoever answers them or lets them lapse."""
     return list(db.session.scalars(_OPEN, {"ids": task_ids}))
+
+
+def has_part(part: Task, unit_id: int) -> bool:
+    """Tell whether a unit has another part of the task of which this is the part of one unit."""
+    if part.tie is not Tie.FANOUT:
+        return False
+    others = select(Task.id).where(Task.parent_id == part.parent_id, Task.tie == Tie.FANOUT)
+    own = others.where(Task.lead_id == unit_id, Task.id != part.id)
+    return db.session.scalar(own.where(Task.state != State.CANCELLED).limit(1)) is not None
 
 
 def missed(me: Me, today: date) -> list[Letter]:

@@ -33,6 +33,7 @@ class Refusal(enum.StrEnum):
     ANSWERED = "answered"
     LEADS_ALREADY = "leads-already"
     CO_ORDINATES = "co-ordinates"
+    HAS_PART = "has-part"
     SERIES = "series"
     NEEDS_REASON = "needs-reason"
     SAME_DAY = "same-day"

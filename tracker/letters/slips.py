@@ -101,7 +101,8 @@ def _answer(letter: Letter) -> Markup | None:
     else:
         words = escape(_("{unit} acknowledged receipt on {day}."))
     unit = _signed(Named(letter.lead_vi, letter.lead_en), letter.answered_by)
-    return words.format(unit=unit, day=_day(letter))
+    told = words.format(unit=unit, day=_day(letter))
+    return told + Markup(" ({})").format(_("entered on behalf")) if letter.is_behalf else told
 
 
 def _day(letter: Letter) -> Markup:

@@ -62,6 +62,7 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.ANSWERED: N_("Receipt has been acknowledged already."),
     Refusal.LEADS_ALREADY: N_("This unit leads the task already."),
     Refusal.CO_ORDINATES: N_("This unit leads or co-ordinates the task already."),
+    Refusal.HAS_PART: N_("This unit has its part already."),
     Refusal.SERIES: N_(
         "A recurring duty has no deadline of its own: its tasks of each period have."
     ),

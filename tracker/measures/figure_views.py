@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.forms import status_of
 from tracker.measures import figure_door as door
 from tracker.measures import lists, overview, parts_form, ticks, transfers
 from tracker.measures import page as pages_of
@@ -22,7 +23,6 @@ from tracker.tasks.queries import place_of
 from tracker.tasks.standings import standings
 from tracker.web import (
     CONFLICT,
-    INVALID,
     SAFE_METHODS,
     Answer,
     for_verb,
@@ -79,51 +79,45 @@ def tick(measure: Measure, task: Task) -> Answer:
     """Tick off the units of a list."""
     if measure.over_id is None:
         abort(404)
-    roll, form = lists.roll_of(measure), CountedForm(data=_begun())
-    form.today = today()
-    if request.method in SAFE_METHODS:
-        return _list_page(measure, task, form, TickRows(roll))
-    if why := door.why_not(task):
-        return _list_page(measure, task, form, TickRows(roll, request.form), CONFLICT, why)
-    rows, is_valid = TickRows(roll, request.form), form.validate()
+    form, why = _begun(), door.why_not(task)
+    rows = TickRows(lists.roll_of(measure), _sent())
+    if why or not rows.is_sent:
+        return _list_page(measure, task, form, rows, why)
     changes = rows.changes(form, today(), on_behalf=door.is_on_behalf(task))
-    if rows.is_overtaken or rows.messages or not is_valid:
-        form.form_errors += rows.messages
-        status = CONFLICT if rows.is_overtaken else INVALID
-        return _list_page(measure, task, form, rows, status)
-    return _ticked(measure, task, changes, roll)
+    if form.is_fit(rows):
+        return _ticked(measure, task, changes, rows)
+    return _list_page(measure, task, form, rows)
 
 
-def _begun() -> dict[str, object]:
-    return {"as_of_on": today(), "back": request.args.get("back", "")}
+def _begun() -> CountedForm:
+    form = CountedForm(data={"as_of_on": today(), "back": request.args.get("back", "")})
+    form.today = today()
+    return form
 
 
-def _ticked(measure: Measure, task: Task, changes: lists.Changes, roll: lists.Roll) -> Answer:
+def _sent() -> Any:
+    return None if request.method in SAFE_METHODS else request.form
+
+
+def _status(form: CountedForm, rows: TickRows | PartRows, why: str = "") -> int:
+    if rows.is_sent and (why or rows.is_overtaken):
+        return CONFLICT
+    return status_of(form)
+
+
+def _ticked(measure: Measure, task: Task, changes: lists.Changes, rows: TickRows) -> Answer:
+    by = hand(task, Verb.ENTER_FIGURE)
     if changes:
-        lists.tick(measure, task, changes, roll=roll, by=hand(task, Verb.ENTER_FIGURE), at=now())
+        lists.tick(measure, task, changes, roll=rows.roll, by=by, at=now())
     say(_("The list is saved: %(words)s.", words=lists.roll_of(measure).count.words))
     return see_other(url_for("figures.show", measure_id=measure.id))
 
 
 def _list_page(
-    measure: Measure,
-    task: Task,
-    form: CountedForm,
-    rows: TickRows,
-    status: int = 200,
-    why: str = "",
+    measure: Measure, task: Task, form: CountedForm, rows: TickRows, why: str = ""
 ) -> Answer:
-    why = why or door.why_not(task)
-    return page(
-        "measures/list.html",
-        status,
-        measure=measure,
-        task=task,
-        form=form,
-        rows=rows,
-        why=why,
-        **_WORDS,
-    )
+    told = {"measure": measure, "task": task, "form": form, "rows": rows, "why": why}
+    return page("measures/list.html", _status(form, rows, why), **told, **_WORDS)
 
 
 # --- transfers --------------------------------------------------------------------------------------
@@ -135,40 +129,34 @@ def hand_over(measure: Measure, task: Task) -> Answer:
     """State what is handed over to whom."""
     if not transfers.is_whole(measure):
         abort(404)
-    given, form = transfers.transfer_of(measure), CountedForm(data=_begun())
-    form.today = today()
-    if request.method in SAFE_METHODS:
-        return _parts_page(measure, task, form, PartRows(given))
-    rows, is_valid = PartRows(given, request.form), form.validate()
+    form, rows = _begun(), PartRows(transfers.transfer_of(measure), _sent())
     parts = rows.parts(form)
-    if rows.is_overtaken or rows.messages or not is_valid:
-        form.form_errors += rows.messages
-        return _parts_page(measure, task, form, rows, CONFLICT if rows.is_overtaken else INVALID)
+    if not rows.is_sent or not form.is_fit(rows):
+        return _parts_page(measure, task, form, rows)
     try:
-        transfers.hand_over(measure, parts, given=given, by=hand(task, Verb.FAN_OUT), at=now())
+        by = hand(task, Verb.FAN_OUT)
+        transfers.hand_over(measure, parts, given=rows.given, by=by, at=now())
     except NotTheWhole as refused:
         form.form_errors.append(parts_form.why(refused, measure))
-        return _parts_page(measure, task, form, rows, INVALID)
+        return _parts_page(measure, task, form, rows)
     return _handed(measure, len(parts.values))
 
 
 def _handed(measure: Measure, count: int) -> Answer:
     if count:
-        words = ngettext(
-            "%(num)d part is handed over. It counts once its unit confirms.",
-            "%(num)d parts are handed over. They count once their units confirm.",
-            count,
+        say(
+            ngettext(
+                "%(num)d part is handed over. It counts once its unit confirms.",
+                "%(num)d parts are handed over. They count once their units confirm.",
+                count,
+            )
         )
-        say(words)
     return see_other(url_for("figures.show", measure_id=measure.id))
 
 
-def _parts_page(
-    measure: Measure, task: Task, form: CountedForm, rows: PartRows, status: int = 200
-) -> Answer:
-    return page(
-        "measures/handover.html", status, measure=measure, task=task, form=form, rows=rows, **_WORDS
-    )
+def _parts_page(measure: Measure, task: Task, form: CountedForm, rows: PartRows) -> Answer:
+    told = {"measure": measure, "task": task, "form": form, "rows": rows}
+    return page("measures/handover.html", _status(form, rows), **told, **_WORDS)
 
 
 @pages.post("/readings/<int:reading_id>/confirmation")

@@ -94,16 +94,18 @@ def counts_of(measures: Collection[Measure]) -> dict[int, Count]:
     groups = {m.id: m.over_id for m in measures if m.over_id is not None}
     if not groups:
         return {}
-    listed = func.count(UnitMember.unit_id)
-    sizes = select(Unit.id, Unit.members_count, listed).outerjoin(
-        UnitMember, UnitMember.collective_id == Unit.id
-    )
-    wanted = sizes.where(Unit.id.in_(set(groups.values()))).group_by(Unit.id, Unit.members_count)
-    of_group = {group_id: (stated, named) for group_id, stated, named in db.session.execute(wanted)}
-    read = _readings(list(groups))
-    return {
-        m.id: _count(m, read[m.id], *of_group[groups[m.id]]) for m in measures if m.id in groups
-    }
+    sizes, read = _sizes(set(groups.values())), _readings(list(groups))
+    lists = (measure for measure in measures if measure.id in groups)
+    return {m.id: _count(m, read[m.id], *sizes[groups[m.id]]) for m in lists}
+
+
+def _sizes(group_ids: Collection[int]) -> dict[int, tuple[int | None, int]]:
+    """Return of each collective how many members are stated, and how many are named."""
+    named = func.count(UnitMember.unit_id)
+    sizes = select(Unit.id, Unit.members_count, named).where(Unit.id.in_(group_ids))
+    joined = sizes.outerjoin(UnitMember, UnitMember.collective_id == Unit.id)
+    rows = db.session.execute(joined.group_by(Unit.id, Unit.members_count))
+    return {group_id: (stated, named) for group_id, stated, named in rows}
 
 
 def _count(measure: Measure, readings: Sequence[Reading], stated: int | None, named: int) -> Count:
@@ -148,6 +150,11 @@ class Changes:
     source: str | None = None
     on_behalf: bool = False
 
+    @property
+    def days(self) -> dict[int, date | None]:
+        """Return the day of each tick that is written: one that is taken back has none."""
+        return dict(self.done) | dict.fromkeys(self.undone)
+
     def __bool__(self) -> bool:
         """Tell whether anything changes."""
         return bool(self.done or self.undone)
@@ -157,27 +164,18 @@ def tick(
     measure: Measure, task: Task, changes: Changes, *, roll: Roll, by: Doer, at: datetime
 ) -> None:
     """Tick units off, move their days, take ticks back; what stood before is kept. One event for all."""
-    stood = roll.ticks
-    days = dict(changes.done) | dict.fromkeys(changes.undone)
-    db.session.add_all(
-        Reading(
-            measure_id=measure.id,
-            unit_id=unit_id,
-            value=_UNDONE if unit_id in changes.undone else _DONE,
-            as_of_on=day,
-            source=changes.source,
-            on_behalf=changes.on_behalf,
-            corrects_id=stood[unit_id].id if unit_id in stood else None,
-            entered_at=at,
-            entered_by_id=by.person_id,
-            prov={},
-        )
-        for unit_id, day in days.items()
-    )
+    days, stood = changes.days, roll.ticks
+    read: dict[str, Any] = {"entered_at": at, "entered_by_id": by.person_id, "prov": {}}
+    told = {"source": changes.source, "on_behalf": changes.on_behalf}
+    for unit_id, day in days.items():
+        value = _UNDONE if unit_id in changes.undone else _DONE
+        ticked = Reading(measure_id=measure.id, unit_id=unit_id, value=value, **read, **told)
+        ticked.as_of_on, old = day, stood.get(unit_id)
+        ticked.corrects_id = old.id if old else None
+        db.session.add(ticked)
     db.session.flush()
     kind = Kind.FIGURE_CORRECTED if days.keys() <= stood.keys() else Kind.FIGURE_ENTERED
-    data = _told(measure, task, changes)
-    record(kind, by=by, at=at, image=image_of(task), data=data)
+    record(kind, by=by, at=at, image=image_of(task), data=_told(measure, task, changes))
 
 
 def _told(measure: Measure, task: Task, changes: Changes) -> dict[str, Any]:

@@ -148,6 +148,16 @@ def _stand_of_list(count: Count) -> Stand:
     return Stand.SHORT
 
 
+_TASKS: Select[*tuple[Any, ...]] = (
+    select(Task.id, Task.title_vi, Task.title_en, Task.plan_id, Unit.name_vi, Unit.name_en)
+    .add_columns(Plan.title_vi.label("plan_vi"), Plan.title_en.label("plan_en"))
+    .join(Unit, Unit.id == Task.lead_id)
+    .outerjoin(Plan, Plan.id == Task.plan_id)
+    .order_by(Plan.id.is_(None), Plan.sort_key, Plan.id, Task.id)
+    .limit(MOST + 1)
+)
+
+
 def _tasks(me: Me, asked: Asked) -> Select[*tuple[Any, ...]]:
     """Return the tasks that have measures, plan by plan, with the names of lead and plan."""
     measured = exists().where(Measure.task_id == Task.id, Measure.is_dropped.is_(False))
@@ -156,23 +166,7 @@ def _tasks(me: Me, asked: Asked) -> Select[*tuple[Any, ...]]:
         met.append(Task.plan_id == asked.plan)
     if asked.unit:
         met.append(Task.lead_id.in_(branch(asked.unit)))
-    return (
-        select(
-            Task.id,
-            Task.title_vi,
-            Task.title_en,
-            Task.plan_id,
-            Unit.name_vi,
-            Unit.name_en,
-            Plan.title_vi.label("plan_vi"),
-            Plan.title_en.label("plan_en"),
-        )
-        .join(Unit, Unit.id == Task.lead_id)
-        .outerjoin(Plan, Plan.id == Task.plan_id)
-        .where(*met)
-        .order_by(Plan.id.is_(None), Plan.sort_key, Plan.id, Task.id)
-        .limit(MOST + 1)
-    )
+    return _TASKS.where(*met)
 
 
 def _rows(
@@ -202,21 +196,23 @@ def _groups(rows: Sequence[Row]) -> Iterator[Group]:
         yield Group(found_id, found[0].task, found)
 
 
+_SIGNS = {
+    100: "C",
+    90: "XC",
+    50: "L",
+    40: "XL",
+    10: "X",
+    9: "IX",
+    5: "V",
+    4: "IV",
+    1: "I",
+}
+
+
 def roman(number: int) -> str:
     """Write the number of a group as papers do: I, II, III."""
-    signs = (
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    )
     written = ""
-    for value, sign in signs:
+    for value, sign in _SIGNS.items():
         written += sign * (number // value)
         number %= value
     return written

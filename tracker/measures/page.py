@@ -20,7 +20,7 @@ from tracker.measures.lists import Roll
 from tracker.measures.models import Direction, Measure, Reading
 from tracker.measures.queries import Figure, figure_of
 from tracker.measures.series import Point, Sum, rolled_up
-from tracker.measures.transfers import Transfer
+from tracker.measures.transfers import Receiver, Transfer
 from tracker.people.models import Person
 from tracker.policy import Standing, Verb, may
 from tracker.tasks.models import Task
@@ -72,6 +72,11 @@ class MeasurePage:
             return None
         valid = [told.reading for told in self.readings if told.corrected_by is None]
         return max(valid, key=lambda reading: reading.id, default=None)
+
+    @property
+    def receivers(self) -> Sequence[Receiver]:
+        """Return who receives, where this is a transfer as a whole."""
+        return self.transfer.receivers if self.transfer else ()
 
     @property
     def undated(self) -> int:
@@ -146,13 +151,10 @@ def _ticked(roll: Roll) -> list[Point]:
 
 def _points_of_parts(whole: Measure) -> Mapping[int, list[Point]]:
     """Return the dated figures of each part; what is handed over counts once it is confirmed."""
-    part = select(Measure.id).where(
-        Measure.into_id == whole.id, Measure.rank.is_(None), Measure.is_dropped.is_(False)
-    )
-    read = (
-        select(Reading).where(Reading.measure_id.in_(part)).order_by(Reading.as_of_on, Reading.id)
-    )
-    found = db.session.scalars(read).all()
+    followed = (Measure.rank.is_(None), Measure.is_dropped.is_(False))
+    part = select(Measure.id).where(Measure.into_id == whole.id, *followed)
+    read = select(Reading).where(Reading.measure_id.in_(part))
+    found = db.session.scalars(read.order_by(Reading.as_of_on, Reading.id)).all()
     put_right = {reading.corrects_id for reading in found}
     points: dict[int, list[Point]] = defaultdict(list)
     for r in found:
@@ -211,9 +213,8 @@ def ways(found: MeasurePage, held: frozenset[Standing], *, fits: bool) -> Ways:
     measure = found.figure.measure
     if measure.is_dropped:
         return Ways((), corrects=False, confirms=False)
-    enters = (
-        fits and may(Verb.ENTER_FIGURE, held) and not found.figure.parts and found.transfer is None
-    )
+    is_sum = bool(found.figure.parts or found.receivers or transfers.is_part(measure))
+    enters = fits and may(Verb.ENTER_FIGURE, held) and not is_sum
     waits = found.handed is not None and found.handed.confirmed_at is None
     confirms = waits and may(Verb.CONFIRM_FIGURE, held)
     return Ways(list(_steps(found, held, enters=enters)), enters and found.roll is None, confirms)
@@ -221,7 +222,7 @@ def ways(found: MeasurePage, held: frozenset[Standing], *, fits: bool) -> Ways:
 
 def _steps(found: MeasurePage, held: frozenset[Standing], *, enters: bool) -> Iterator[Step]:
     at = f"/measures/{found.figure.measure.id}"
-    if found.transfer and may(Verb.FAN_OUT, held):
+    if found.receivers and may(Verb.FAN_OUT, held):
         yield Step(_("Hand over"), f"{at}/handover", is_first=True)
     if found.roll and enters:
         yield Step(_("Tick off units"), f"{at}/list", is_first=True)

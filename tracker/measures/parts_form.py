@@ -14,7 +14,6 @@ from tracker.measures.transfers import NotTheWhole, Parts, Receiver, Transfer
 from tracker.text import N_, clean
 from tracker.web import lang, named, number_words, tell
 
-_LONGEST = 40  # characters of a number
 TOO_MUCH = N_("The parts add up to {total}, more than the {whole} {unit} to be handed over.")
 TOO_LITTLE = N_("The parts add up to {total}; all of them have to make {whole} {unit}.")
 
@@ -51,7 +50,7 @@ class PartRows:
     """All receivers on the form, and the parts that change by them."""
 
     def __init__(self, given: Transfer, sent: Mapping[str, str] | None = None) -> None:
-        self.given = given
+        self.given, self.is_sent = given, sent is not None
         self.rows = [Row.of(r) if sent is None else Row.sent(r, sent) for r in given.receivers]
 
     @property
@@ -78,13 +77,10 @@ def _read(row: Row) -> None:
     if not row.typed:
         row.error = _("A part once stated is corrected, not left out: enter 0.") if handed else ""
         return
-    if len(row.typed) > _LONGEST:
-        row.error = _("Enter a number.")
-        return
     try:
         row.value = read_number(row.typed, lang())
     except NotANumber as wrong:
-        row.error = tell(wrong.message, wrong.values)
+        row.error = tell(wrong.message, dict(wrong.values))
         return
     if row.was != (handed.id if handed else None) and row.value != row.receiver.value:
         row.error, row.is_overtaken = _(OVERTAKEN), True

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -30,6 +31,12 @@ class CountedForm(Form):
     back = HiddenField(filters=[local_path])
 
     today: date | None = None
+
+    def is_fit(self, rows: Any) -> bool:
+        """Tell whether the form and all its rows can be written down; else say on top of the page what is wrong."""
+        is_valid = self.validate()
+        self.form_errors += rows.messages
+        return is_valid and not self.form_errors
 
     def validate_as_of_on(self, field: Field) -> None:
         """Refuse a day that is still to come."""

@@ -27,6 +27,7 @@ _GO_ON = frozenset({Verb.SEND, Verb.RESUME, Verb.REOPEN, Verb.RESTORE})
 _TAKEN_OVER = (
     "plan_id",
     "document_id",
+    "clause_id",
     "lead_id",
     "assigner_id",
     "verdict_unit_id",
@@ -112,7 +113,12 @@ def _taken_over(series: Task) -> dict[str, Any]:
 def _line(task: Task, series: Task, period: Period, unit: Unit, *, at: datetime) -> Task:
     """Make a co-ordinator's part, which answers to the lead."""
     units = {"lead_id": unit.id, "assigner_id": task.lead_id, "verdict_unit_id": task.lead_id}
-    whole = {"parent_id": task.id, "plan_id": task.plan_id, "document_id": task.document_id}
+    whole: dict[str, int | None] = {
+        "parent_id": task.id,
+        "plan_id": task.plan_id,
+        "document_id": task.document_id,
+    }
+    whole["clause_id"] = task.clause_id
     return _task(series, period, at=at, tie=Tie.LINE, **units, **whole)
 
 

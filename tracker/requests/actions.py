@@ -10,6 +10,7 @@ from tracker.db import among, db
 from tracker.history.actions import Doer
 from tracker.history.models import Event, Kind
 from tracker.letters import actions as letters
+from tracker.letters.queries import has_part
 from tracker.policy import Verb
 from tracker.recurrences import actions as recurrences
 from tracker.requests import extensions
@@ -29,6 +30,10 @@ class StillWaiting(Exception):
     """A task cannot be accepted before those it waits for are done."""
 
 
+class GivenAgain(Exception):
+    """The unit that was withdrawn has been given the task anew meanwhile: it has one part, not two."""
+
+
 def move(
     task: Task,
     verb: Verb,
@@ -39,9 +44,14 @@ def move(
     day: date | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Make any move, with what it puts on a desk or takes off one. Raises OutOfTurn, StillWaiting, OutOfBounds."""
+    """Make any move, with what it puts on a desk or takes off one.
+
+    Raises OutOfTurn, StillWaiting, GivenAgain, OutOfBounds.
+    """
     if verb is Verb.ACCEPT and open_needs_of(task):
         raise StillWaiting(task.id)
+    if verb is Verb.RESTORE and has_part(task, task.lead_id):
+        raise GivenAgain(task.id)
     if verb is Verb.SEND and task.state is State.DRAFT:
         timing.check_sending(task)
     recurrences.before(task, verb, at=at)
@@ -59,12 +69,7 @@ def move(
 
 
 def note(
-    task: Task,
-    words: str,
-    *,
-    by: Doer,
-    at: datetime,
-    data: Mapping[str, Any] | None = None,
+    task: Task, words: str, *, by: Doer, at: datetime, data: Mapping[str, Any] | None = None
 ) -> Event:
     """Write down one line of progress; the lead's first word is its receipt for the assignment."""
     event = actions.note(task, words, by=by, at=at, data=data)
@@ -74,6 +79,8 @@ def note(
 
 def undo(task: Task, *, by: Doer, at: datetime) -> Event:
     """Take one's own last move back; a hand-in leaves the desk, an answered one returns to it. Raises OutOfTurn."""
+    if task.state is State.CANCELLED and has_part(task, task.lead_id):
+        raise moves.OutOfTurn(Verb.UNDO)
     undone = moves.undo(task, by=by, at=at)
     if undone.kind in _ENDED:
         timing.bring_within(task, undone, by=by, at=at)

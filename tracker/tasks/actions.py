@@ -5,13 +5,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from tracker.committees.models import Unit
+from sqlalchemy import select
+
+from tracker.committees.models import Unit, UnitKind
 from tracker.db import db
-from tracker.history.actions import Doer, record
+from tracker.history.actions import Doer, record, record_alike
 from tracker.history.changes import Changes, apply, without
 from tracker.history.models import Event, Kind
 from tracker.policy import Verb
-from tracker.tasks.lifecycle import RestRule, State, Tie
+from tracker.tasks.lifecycle import Facts, RestRule, State, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.moves import image_of, set_state
 from tracker.tasks.queries import lines_of
@@ -69,6 +71,7 @@ class Draft:
     title_en: str | None = None
     plan_id: int | None = None
     document_id: int | None = None
+    clause_id: int | None = None
     parent_id: int | None = None
     holder_seat_id: int | None = None
     leader_seat_id: int | None = None
@@ -132,8 +135,10 @@ def edit(task: Task, said: Draft, *, by: Doer, at: datetime) -> None:
     if not is_agreed(task) and _write_lines(task, said.coordinators, was, by=by, at=at):
         told.append("coordinators")
     if told:
-        data = made.data | {"changed": told}
-        record(Kind.EDITED, by=by, at=at, image=image_of(task), words=made.words, data=data)
+        data, image = made.data | {"changed": told}, image_of(task)
+        event = record(Kind.EDITED, by=by, at=at, image=image, words=made.words, data=data)
+        if task.state is State.DRAFT and made.fields:
+            _bring_parts(task, was, through=event.id, by=by, at=at)
 
 
 def _keeping_what_is_agreed(task: Task, said: Draft) -> Draft:
@@ -217,6 +222,7 @@ def _follow(line: Task, task: Task, own: Due | None = None) -> None:
     line.title_vi, line.title_en = task.title_vi, task.title_en
     line.plan_id, line.document_id = task.plan_id, task.document_id
     line.clause_id = task.clause_id
+    line.clause_id = task.clause_id
     line.assigner_id = line.verdict_unit_id = task.lead_id
     apply(line, (own or Due.of(task)).columns())
     _settle(line)
@@ -229,13 +235,48 @@ def weigh(task: Task, weight: int | None, *, by: Doer, at: datetime) -> None:
     record(Kind.EDITED, by=by, at=at, image=image_of(task), data=made.data)
 
 
+# What the task of each unit shares with the one that was given on.
+SHARED = (
+    "title_vi",
+    "title_en",
+    "plan_id",
+    "document_id",
+    "clause_id",
+    "product_vi",
+    "product_en",
+    "leader_seat_id",
+)
+
+
+def giver_id(task: Task) -> int:
+    """Return the unit in whose name a task is given on: its lead, or the assigner where a group leads."""
+    lead = db.session.get_one(Unit, task.lead_id)
+    return task.assigner_id if lead.kind is UnitKind.COLLECTIVE else task.lead_id
+
+
+def facts_of_part(part: Task) -> Facts:
+    """Return what decides the moves of a unit's task on which nothing hangs yet."""
+    own = part.lead_id == part.assigner_id
+    return Facts(part.state, is_line=False, leads_itself=own, has_children=False, goes_along=True)
+
+
+def _bring_parts(task: Task, was: Due, *, through: int, by: Doer, at: datetime) -> None:
+    """Let the drafts for each unit follow the draft they are sent with, but for a deadline of their own within it."""
+    below = select(Task).where(Task.parent_id == task.id, Task.tie == Tie.FANOUT)
+    parts = list(db.session.scalars(below.where(Task.state == State.DRAFT).order_by(Task.id)))
+    giver = giver_id(task)
+    for part in parts:
+        apply(part, {name: getattr(task, name) for name in SHARED})
+        apply(part, (_own_due(part, task, was) or Due.of(task)).columns())
+        part.assigner_id, part.verdict_unit_id = giver, verdict_unit(part.lead_id, giver)
+        _settle(part)
+    db.session.flush()
+    images = [image_of(part, facts_of_part(part)) for part in parts]
+    record_alike(Kind.EDITED, images, by=by, at=at, data={"through": through})
+
+
 def note(
-    task: Task,
-    words: str,
-    *,
-    by: Doer,
-    at: datetime,
-    data: Mapping[str, Any] | None = None,
+    task: Task, words: str, *, by: Doer, at: datetime, data: Mapping[str, Any] | None = None
 ) -> Event:
     """Write down one line of progress. The task itself does not change but for the hour of its last word."""
     task.moved_at = at

@@ -12,6 +12,7 @@ from tracker.committees.names import ROLES
 from tracker.committees.queries import Choice, Holder
 from tracker.committees.standings import Me
 from tracker.db import db, within
+from tracker.documents import clauses
 from tracker.documents import queries as documents
 from tracker.documents.labels import label_of
 from tracker.fields import id_or_none
@@ -26,8 +27,8 @@ from tracker.web import lang, named
 Option = tuple[int, str, bool]
 
 
-def offer(me: Me, today: date, task: Task | None = None) -> Offer:
-    """Return what the task form puts on offer to whoever drafts."""
+def offer(me: Me, today: date, task: Task | None = None, document_id: int | None = None) -> Offer:
+    """Return what the task form puts on offer to whoever drafts; the clauses are those of one document."""
     units = committees.choices(today, lang())
     plans = db.session.scalars(plans_for(me).order_by(Plan.sort_key))
     return Offer(
@@ -37,7 +38,16 @@ def offer(me: Me, today: date, task: Task | None = None) -> Offer:
         documents=[_document(d) for d in documents.choices(documents_for(me))],
         parents=_parents(me, task),
         seats=_seats(today, task),
+        clauses=_clauses(me, document_id),
     )
+
+
+def _clauses(me: Me, document_id: int | None) -> list[Option]:
+    """Return the clauses of a document that `me` may see."""
+    if not document_id or not documents.visible_ids(documents_for(me), [document_id]):
+        return []
+    own = clauses.of_document(document_id)
+    return [(clause.id, clauses.called(clause), lang() == "en") for clause in own]
 
 
 def _option(row: Any, field: str) -> Option:
@@ -82,7 +92,15 @@ def _seat_words(held: Holder) -> str:
 
 def wished(args: Mapping[str, str]) -> dict[str, Any]:
     """Return what the address already says of a new task: its plan, document, parent or lead."""
-    names = ("plan_id", "document_id", "parent_id", "lead_id")
+    names = ("plan_id", "document_id", "clause_id", "parent_id", "lead_id")
     found = {name: args.get(name.removesuffix("_id"), "") for name in names}
     ids = {name: id_or_none(value) for name, value in found.items()}
     return {name: value for name, value in ids.items() if isinstance(value, int)}
+
+
+def source_of(sent: Mapping[str, str], otherwise: int | None) -> int | None:
+    """Return the document that was chosen in the form, whose clauses are on offer; before that, the one there is."""
+    if "document_id" not in sent:
+        return otherwise
+    found = id_or_none(sent["document_id"])
+    return found if isinstance(found, int) else None

@@ -44,6 +44,7 @@ class Offer(NamedTuple):
     documents: list[tuple[int, str, bool]]
     parents: list[tuple[int, str, bool]]
     seats: list[tuple[int, str, bool]]
+    clauses: list[tuple[int, str, bool]] = []  # noqa: RUF012 - never written to
 
 
 class ChoiceField(SelectField):
@@ -89,6 +90,7 @@ class TaskForm(Repeating, Form):
     product_en = StringField(_l("Deliverable, in English"), [Optional(), Length(max=1000)])
     plan_id = ChoiceField(_l("Plan"))
     document_id = ChoiceField(_l("Assigning document"))
+    clause_id = ChoiceField(_l("Clause of the document"))
     parent_id = ChoiceField(_l("Part of"))
     holder_seat_id = ChoiceField(_l("Person in charge"))
     leader_seat_id = ChoiceField(_l("Leader in charge"))
@@ -107,6 +109,7 @@ class TaskForm(Repeating, Form):
         self.plan_id.offer(offer.plans)
         self.document_id.offer(offer.documents)
         self.parent_id.offer(offer.parents)
+        self.clause_id.offer(offer.clauses)
         for field in (self.holder_seat_id, self.leader_seat_id):
             field.offer(offer.seats)
         return self

@@ -19,6 +19,7 @@ from tracker.tasks.lifecycle import DRAFTED_BELOW, OPEN, Facts, RestRule, State,
 from tracker.tasks.models import UPWARD, Ask, AskKind, Dependency, Task
 from tracker.tasks.periods import next_due
 from tracker.tasks.queries import seen_by
+from tracker.tasks.rights import Rights, Stand, rights_of, verbs_of
 from tracker.tasks.sources import overdue
 from tracker.tasks.spoken import on_behalf
 from tracker.tasks.standings import Place, standings
@@ -27,19 +28,6 @@ Query = Select[*tuple[Any, ...]]
 Figures = Callable[
     [Collection[int]], Mapping[int, Any]
 ]  # one hashable summary for each task that has any
-_RIGHTS_KEPT = 20_000
-# What may be done to an open task besides moving it.
-_IN_WORDS = (
-    Verb.NOTE,
-    Verb.URGE,
-    Verb.ASK_EXPLANATION,
-    Verb.REASSIGN,
-    Verb.ASK_EXTENSION,
-    Verb.ANSWER_EXTENSION,
-    Verb.SET_DEADLINE,
-    Verb.START_CLOCK,
-    Verb.SPEAK_FOR,
-)
 
 
 class Named(NamedTuple):
@@ -162,7 +150,7 @@ def glances(me: Me, tasks: Query, today: date, figures: Figures | None = None) -
     found = [Stored._make(row) for row in rows(tasks)]
     ids = [task.id for task in found]
     hanging = _Hanging(me, ids, today, figures)
-    rights = _rights(me.seats)
+    rights = rights_of(me.seats)
     return [hanging.glance(task, _verbs(me, rights, task, hanging)) for task in found]
 
 
@@ -265,44 +253,12 @@ def _titles(seats: tuple[HeldSeat, ...]) -> Query:
     return select(*columns).where(among(Task.id), seen_by(Me(seats=seats)))
 
 
-# --- what somebody may do ---------------------------------------------------------------------------
-
-Rights = dict[tuple[Any, ...], tuple[Verb, ...]]
-
-
-@lru_cache(maxsize=512)
-def _rights(_seats: tuple[HeldSeat, ...]) -> Rights:
-    """Return the memory of what these seats may do; many tasks stand alike towards them."""
-    return {}
-
-
 def _verbs(me: Me, rights: Rights, task: Stored, hanging: _Hanging) -> tuple[Verb, ...]:
     lines = frozenset(hanging.leads.get(task.id, ()))
     asked = frozenset(unit_id for unit_id, _desk in hanging.desks.get(task.id, ()))
     units = (task.lead_id, task.assigner_id, task.verdict_unit_id)
     is_parted = task.id in hanging.fans or task.is_series
-    key = (task.state, task.tie, *units, lines, asked, is_parted)
-    if key not in rights:
-        if len(rights) > _RIGHTS_KEPT:
-            rights.clear()
-        # Its parent is left out: kinship gives sight of a task, never a move.
-        place = Place(task.state, task.tie, *units, lines, asked)
-        rights[key] = _allowed(me, place, is_parted=is_parted)
-    return rights[key]
-
-
-def _allowed(me: Me, place: Place, *, is_parted: bool) -> tuple[Verb, ...]:
-    held = standings(me, place)
-    is_line = place.tie is Tie.LINE
-    facts = Facts(
-        place.state,
-        is_line,
-        place.lead_id == place.assigner_id,
-        is_parted,
-        goes_along=place.tie in DRAFTED_BELOW,
-    )
-    verbs = (*possible(facts), *_IN_WORDS) if place.state in OPEN else possible(facts)
-    return tuple(verb for verb in verbs if may(verb, held))
+    return verbs_of(me, rights, Stand(task.state, task.tie, *units, lines, asked, is_parted))
 
 
 def by_id(found: Iterable[Glance]) -> dict[int, Glance]:

@@ -33,8 +33,7 @@ from tracker.tasks.moves import undoable
 from tracker.tasks.spoken import on_behalf
 from tracker.tasks.standings import standings
 from tracker.tasks.timeliness import Timeliness
-from tracker.tasks.words import CLARITIES, slug
-from tracker.tasks.words import MOVES as MOVE_WORDS
+from tracker.tasks.words import CLARITIES, label_of, slug
 from tracker.web import named_html
 
 # What may be done to a task besides moving it.
@@ -216,7 +215,7 @@ def _steps(task: Task, held: frozenset[Standing]) -> list[Step]:
     return [
         Step(
             verb,
-            _(MOVE_WORDS[verb]),
+            _(label_of(verb, task.tie)),
             url_for("tasks.make_move", task_id=task.id, move=slug(verb)),
             MOVES[verb].reason is not Reason.NONE or verb is Verb.HAND_IN,
         )

@@ -133,6 +133,7 @@ def _one(seats: tuple[HeldSeat, ...]) -> Select[Task]:
             joinedload(Task.assigner),
             joinedload(Task.verdict_unit),
             joinedload(Task.document),
+            joinedload(Task.clause),
             joinedload(Task.plan).joinedload(Plan.document),
             joinedload(Task.parent),
             joinedload(Task.product_document),

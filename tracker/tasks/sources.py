@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from tracker.committees.standings import Me
-from tracker.db import db
+from tracker.db import db, within
 from tracker.documents import queries as documents
 from tracker.documents.models import Document
 from tracker.plans import queries as plans
@@ -118,6 +118,11 @@ def by_document(me: Me, document_ids: Collection[int], on: date) -> dict[int, Ta
     """Return the same for documents; a task rests on its own source, else on its plan's."""
     key = _source()
     return _tallies(select(key).outerjoin_from(Task, Plan).where(key.in_(document_ids)), me, on)
+
+
+def by_clause(me: Me, clause_ids: Collection[int], on: date) -> dict[int, Tally]:
+    """Return the same for clauses of documents."""
+    return _tallies(select(Task.clause_id).where(within(Task.clause_id, clause_ids)), me, on)
 
 
 def _tallies(keys: Select[Any], me: Me, on: date) -> dict[int, Tally]:

@@ -18,7 +18,7 @@ from tracker.policy import Verb
 from tracker.recurrences import actions as recurrences
 from tracker.recurrences import page as recurring
 from tracker.requests import actions as requests
-from tracker.requests import wishes
+from tracker.requests import part_page, wishes
 from tracker.tasks import actions, board_views, choices
 from tracker.tasks.clarity import lacking
 from tracker.tasks.door import afresh, hand, me, on_task, task_for
@@ -37,8 +37,7 @@ from tracker.tasks.queries import (
     source_of,
     visible_to,
 )
-from tracker.tasks.words import CLARITIES, DONE, slug, verb_of
-from tracker.tasks.words import MOVES as MOVE_WORDS
+from tracker.tasks.words import CLARITIES, done_words, label_of, slug, verb_of
 from tracker.timing.bounds import Bound, OutOfBounds
 from tracker.timing.door import hold_above, on_deadline
 from tracker.web import (
@@ -75,6 +74,7 @@ def _page(task: Task, form: NoteForm, status: int = 200) -> Answer:
     measures, written = measures_of([task.id]), _letters(task, shown.rights)
     wished = wishes.about(task, shown.rights)
     told = {"shown": shown, "measures": measures, "letters": written, "wishes": wished}
+    told |= part_page.about(task, shown.lines, shown.rights, today())
     told |= recurring.about(me(), task, today(), whole="all" in request.args)
     return page("tasks/show.html", status, task=task, form=form, **told)
 
@@ -91,7 +91,9 @@ def _letters(task: Task, rights: frozenset[Verb]) -> TaskLetters:
 @for_verb(Verb.DRAFT_TASK)
 def new() -> Answer:
     """Draft a task."""
-    form = TaskForm(data=choices.wished(request.args)).offer(choices.offer(me(), today()))
+    wished = choices.wished(request.args)
+    source = choices.source_of(request.form, wished.get("document_id"))
+    form = TaskForm(data=wished).offer(choices.offer(me(), today(), document_id=source))
     form.parent_due = parent_due(me(), form.parent_id.data)
     if request.method == "POST" and "check" not in request.form and form.validate():
         said = form.draft()
@@ -105,7 +107,8 @@ def new() -> Answer:
 @on_task(Verb.EDIT_TASK)
 def edit(task: Task) -> Answer:
     """Correct a task; what was agreed when it was sent stays."""
-    offer = choices.offer(me(), today(), task)
+    source = choices.source_of(request.form, task.document_id)
+    offer = choices.offer(me(), today(), task, document_id=source)
     form = TaskEdit(task, coordinators_of(task)).offer(offer)
     form.parent_due = parent_due(me(), form.parent_id.data)
     if request.method == "POST" and "check" not in request.form:
@@ -177,7 +180,7 @@ def _move_page(form: MoveForm, task: Task, verb: Verb, status: int = 200, why: s
         form=form,
         task=task,
         verb=verb,
-        label=_(MOVE_WORDS[verb]),
+        label=_(label_of(verb, task.tie)),
         why=why,
         lacks=[_(CLARITIES[clarity][1]) for clarity in lacks],
         open_lines=open_lines_of(task) if verb is Verb.HAND_IN else (),
@@ -192,18 +195,16 @@ def _move_page(form: MoveForm, task: Task, verb: Verb, status: int = 200, why: s
 
 def _moved(form: MoveForm, task: Task, verb: Verb) -> Answer:
     said: dict[str, Any] = {"words": form.words.data or None, "day": form.done_on}
-    task_id = task.id
+    task_id, tie = task.id, task.tie
     try:
         requests.move(task, verb, by=hand(task, verb), at=now(), **said)
-    except requests.StillWaiting:
-        return _waiting(form, task, verb, _waits(task))
-    except OutOfBounds as out:
-        return _waiting(form, task, verb, _lies_beyond(out))
+    except (requests.StillWaiting, requests.GivenAgain, OutOfBounds) as held:
+        return _waiting(form, task, verb, _held_by(held, task))
     except OutOfTurn:
         return _conflict(form, task, verb)
     except StaleDataError:
         return _conflict(form, afresh(task_id, verb), verb)
-    say(_(DONE[verb]))
+    say(_(done_words(verb, tie)))
     if form.board.data and (part := board_views.moved(task_id, form.board.data)):
         return part
     return see_other(form.back.data or url_for("tasks.show", task_id=task_id))
@@ -213,6 +214,12 @@ def _waiting(form: MoveForm, task: Task, verb: Verb, why: str) -> Answer:
     """Say what the task still waits for, on the board where it was moved there."""
     part = form.board.data and board_views.refused(task.id, form.board.data, why)
     return part or _move_page(form, task, verb, CONFLICT, why)
+
+
+def _held_by(held: Exception, task: Task) -> str:
+    if isinstance(held, requests.GivenAgain):
+        return str(_("This unit has its part already."))
+    return _lies_beyond(held) if isinstance(held, OutOfBounds) else _waits(task)
 
 
 def _waits(task: Task) -> str:
@@ -244,7 +251,7 @@ def _conflict(form: MoveForm, task: Task, verb: Verb) -> Answer:
         form=form,
         task=task,
         verb=verb,
-        label=_(MOVE_WORDS[verb]),
+        label=_(label_of(verb, task.tie)),
         shown=shown,
         still_fits=any(step.verb is verb for step in shown.steps),
     )

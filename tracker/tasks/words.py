@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from tracker.policy import Verb
 from tracker.tasks.clarity import Clarity
+from tracker.tasks.lifecycle import Tie
 from tracker.text import N_
 
 MOVES: Mapping[Verb, str] = {
@@ -46,6 +47,19 @@ DONE: Mapping[Verb, str] = {
     Verb.CANCEL: N_("The task is cancelled."),
 }
 
+# The same of one unit's part, where it is called otherwise.
+_BY_TIE: Mapping[Tie, Mapping[Verb, tuple[str, str]]] = {
+    Tie.LINE: {
+        Verb.CANCEL: (N_("Release the unit"), N_("The unit no longer co-ordinates.")),
+        Verb.RESTORE: (N_("Call the unit in again"), N_("The unit co-ordinates again.")),
+    },
+    Tie.FANOUT: {
+        Verb.CANCEL: (N_("Withdraw the unit"), N_("The unit is withdrawn.")),
+        Verb.DISCARD: (N_("Withdraw the unit"), N_("The unit is withdrawn.")),
+        Verb.RESTORE: (N_("Give to the unit again"), N_("The unit has its part again.")),
+    },
+}
+
 CLARITIES: Mapping[Clarity, tuple[str, str]] = {
     Clarity.PERSON: (N_("clear who does it"), N_("not clear who does it")),
     Clarity.TASK: (N_("clear what is to be done"), N_("not clear what is to be done")),
@@ -65,6 +79,16 @@ def extended(slips: int) -> str | None:
     if slips == _TWICE:
         return str(_("Extended twice"))
     return str(ngettext("Extended once", "Extended %(num)d times", slips))
+
+
+def label_of(verb: Verb, tie: Tie | None) -> str:
+    """Return what a move is called."""
+    return _BY_TIE[tie][verb][0] if tie and verb in _BY_TIE.get(tie, ()) else MOVES[verb]
+
+
+def done_words(verb: Verb, tie: Tie | None) -> str:
+    """Return what a person is told when the move has been made."""
+    return _BY_TIE[tie][verb][1] if tie and verb in _BY_TIE.get(tie, ()) else DONE[verb]
 
 
 def slug(verb: Verb) -> str:
