@@ -123,7 +123,7 @@ def withdraw_one_and_add_one(office: Page, whole: str) -> None:
     office.goto(whole)
     office.locator(".unit-grid li").first.get_by_role("link", name="Rút đơn vị…").click()
     office.fill("[name=words]", "Đơn vị đã giao việc này cho phòng khác.")
-    office.get_by_role("button", name="Hủy nhiệm vụ").click()
+    office.get_by_role("button", name="Rút đơn vị").click()
     expect(office.locator(".main .fan")).to_contain_text("18/20 đơn vị hoàn thành, 1 quá hạn")
     office.get_by_role("link", name="Giao thêm đơn vị…").click()
     office.locator("[name=unit]").first.check()

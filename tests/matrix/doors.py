@@ -313,6 +313,62 @@ def _figures() -> Iterator[Door]:
     yield Door(f"POST {rule}", rule, "POST", handed)
 
 
+CHOSEN = {"step": "make", "unit": "{unit_team}", "due_words": "20-4-2018"}
+QUICK = {"lines": "Việc mới @Phòng Nghiệp vụ", "step": "draft", "assigner_id": "{unit_province}"}
+CLAUSES = {"step": "save", "rows": "1", "keep-0": "1", "words-0": "Rà soát", "needs-0": "1"}
+CLAUSE = {"version": "1", "words": "Rà soát", "depth": "0"}
+
+
+def _cascade() -> Iterator[Door]:
+    path, rule = "/tasks/{id}/fan-out", f"{TASK}/fan-out"
+    asked = _asked_of(path, State.IN_PROGRESS)
+    yield Door(f"GET {rule}", rule, "GET", asked, Verb.FAN_OUT)
+    yield Door(f"POST {rule}", rule, "POST", _some(path, CHOSEN), Verb.FAN_OUT)
+    document = "/documents/<int:document_id>"
+    for name, data in (("cascade", None), ("clauses", CLAUSES)):
+        rule, things = f"{document}/{name}", _of("document", f"/documents/{{id}}/{name}", DOCUMENTS)
+        yield Door(f"GET {rule}", rule, "GET", things)
+        if data:
+            sent = _of("document", f"/documents/{{id}}/{name}", DOCUMENTS, data)
+            yield Door(f"POST {rule}", rule, "POST", sent)
+    for name, methods in (("edit", "GET POST"), ("removal", "POST")):
+        rule = f"/clauses/<int:clause_id>/{name}"
+        things = _of("clause", f"/clauses/{{id}}/{name}", DOCUMENTS, CLAUSE)
+        for method in methods.split():
+            yield Door(f"{method} {rule}", rule, method, things)
+    rule = f"{document}/grounds/<int:parent_id>"
+    hangs = {
+        "drafted": Knock("/documents/{document_drafted}/grounds/{document_seen}"),
+        "elsewhere": Knock("/documents/{document_elsewhere}/grounds/{document_seen}"),
+        "no edge": Knock("/documents/{document_unused}/grounds/{document_seen}"),
+    }
+    at = {"clause_id": "{clause_seen}"}
+    yield Door(f"GET {rule}", rule, "GET", hangs)
+    sent = {name: Knock(knock.path, at) for name, knock in hangs.items()}
+    yield Door(f"POST {rule}", rule, "POST", sent)
+
+
+def _progress() -> Iterator[Door]:
+    plan = "/plans/<int:plan_id>"
+    for name, methods in (("progress", "GET"), ("weights", "GET POST")):
+        rule = f"{plan}/{name}"
+        weight = {"weight-{own_assigned}": "3", "was-{own_assigned}": ""}
+        things = _of("plan", f"/plans/{{id}}/{name}", PLANS, weight)
+        for method in methods.split():
+            yield Door(f"{method} {rule}", rule, method, things)
+
+
+def _finding() -> Iterator[Door]:
+    yield from _page("/search", "?q=nghi+quyet", "?q={own_draft}")
+    yield from _page("/tasks/quick")
+    things = {
+        "right": Knock("/tasks/quick", QUICK),
+        "empty": Knock("/tasks/quick"),
+        "another's name": Knock("/tasks/quick", QUICK | {"assigner_id": "{unit_elsewhere}"}),
+    }
+    yield Door("POST /tasks/quick", "/tasks/quick", "POST", things)
+
+
 CALLED = {"version": "{version}", "unit_id": "{unit_team}", "words": "Cung cấp số liệu"}
 WORD = {"version": "{version}", "said_by": "Bà Vy", "way": "telephone", "words": "Đã làm xong"}
 
@@ -525,6 +581,9 @@ DOORS: tuple[Door, ...] = (
     *_extensions(),
     *_deadlines(),
     *_parts(),
+    *_cascade(),
+    *_progress(),
+    *_finding(),
     *_measures(),
     *_figures(),
     *_overdue(),

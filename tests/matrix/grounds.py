@@ -28,7 +28,7 @@ from tests.worlds import (
 )
 from tracker.committees.models import Role, UnitKind
 from tracker.db import db
-from tracker.documents.models import Document
+from tracker.documents.models import Clause, Document
 from tracker.feeds.models import Covers, Feed
 from tracker.history.actions import Doer, record
 from tracker.history.models import Kind
@@ -241,6 +241,10 @@ class Builder:
         document.subject_vi = f"{document.subject_vi} qxd{document.id}nz"
         document.note = document.full_title_vi = f"qxd{document.id}xz"
         document.search_key += f" qxd{document.id}nz"
+        clause = Clause(document_id=document.id, position=1, words=f"qxd{document.id}xz")
+        db.session.add(clause)
+        db.session.flush()
+        self.ids[f"clause_{name}"] = clause.id
         _story(Kind.DOCUMENT_EDITED, document.id, f"qxd{document.id}xz")
 
     def _plan(self, name: str, plan: Plan) -> None:

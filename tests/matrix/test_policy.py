@@ -8,7 +8,7 @@ from tests.matrix.decisions import address, cases, flipped, noticing
 from tests.matrix.realm import Realm, outcome
 from tracker import policy
 from tracker.policy import TABLE, Standing, Verb
-from tracker.tasks import glance
+from tracker.tasks import rights
 
 CELLS = [(verb, standing) for verb in Verb for standing in Standing]
 
@@ -102,9 +102,9 @@ def test_every_turned_cell_is_noticed_by_a_request(realm: Realm, found, monkeypa
         asking = case.account, *address(verb, case)
         with monkeypatch.context() as patch:
             patch.setitem(policy.TABLE, verb, row)
-            glance._rights.cache_clear()
+            rights.rights_of.cache_clear()
             then = answer(realm, *asking)
-        glance._rights.cache_clear()
+        rights.rights_of.cache_clear()
         assert now(*asking) != then, f"nobody asks whether {standing} may {verb}: {asking}"
 
 

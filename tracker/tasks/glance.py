@@ -13,16 +13,15 @@ from tracker.committees.models import Unit, UnitKind
 from tracker.committees.standings import HeldSeat, Me
 from tracker.db import among, db
 from tracker.plans.models import Plan
-from tracker.policy import Verb, may
+from tracker.policy import Verb
 from tracker.rules.queries import in_force
-from tracker.tasks.lifecycle import DRAFTED_BELOW, OPEN, Facts, RestRule, State, Tie, possible
+from tracker.tasks.lifecycle import OPEN, RestRule, State, Tie
 from tracker.tasks.models import UPWARD, Ask, AskKind, Dependency, Task
 from tracker.tasks.periods import next_due
 from tracker.tasks.queries import seen_by
 from tracker.tasks.rights import Rights, Stand, rights_of, verbs_of
 from tracker.tasks.sources import overdue
 from tracker.tasks.spoken import on_behalf
-from tracker.tasks.standings import Place, standings
 
 Query = Select[*tuple[Any, ...]]
 Figures = Callable[

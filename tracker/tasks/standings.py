@@ -41,7 +41,7 @@ def _standings(me: Me, task: Place) -> set[Standing]:
         Standing.MEMBER: task.lead_id in me.own,
         Standing.HEAD: task.lead_id in me.heads,
         Standing.CO_MEMBER: not task.line_lead_ids.isdisjoint(me.own),
-        Standing.ASSIGNER: task.assigner_id in me.acts,
+        Standing.ASSIGNER: task.assigner_id in me.acts or _drafts(me, task),
         Standing.VERDICT: task.verdict_unit_id in me.acts,
         Standing.DECIDER: decider_of(task) in me.acts,
         Standing.GIVER: _gives_on(me, task),
@@ -69,6 +69,12 @@ def giver_of(task: Place) -> int:
 def _gives_on(me: Me, task: Place) -> bool:
     """Whoever drafts a task says to whom it goes; once it is sent, its lead does."""
     return giver_of(task) in me.acts or (task.state is State.DRAFT and task.assigner_id in me.acts)
+
+
+def _drafts(me: Me, task: Place) -> bool:
+    """What a unit will be given of a draft is in the hands of whoever drafts the whole, until it is sent."""
+    is_drafted_below = task.state is State.DRAFT and task.tie is Tie.FANOUT
+    return is_drafted_below and task.parent is not None and task.parent.assigner_id in me.acts
 
 
 def _writes_for(me: Me, task: Place) -> bool:
