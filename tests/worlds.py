@@ -299,7 +299,7 @@ def a_measure(
 
     `percentage`: what a source says of each in words, and over how many per cent that is.
     """
-    words, over = percentage or (None, None)
+    words, over = (percentage[0], Decimal(percentage[1])) if percentage else (None, None)
     values = {"unit_vi": "xã", "direction": Direction.UP, "prov": {}} | fields
     measure = _keep(Measure(task_id=task.id, name_vi=name, **values))
     for value, day in readings:

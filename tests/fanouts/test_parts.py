@@ -129,7 +129,7 @@ def test_parts_answer_to_a_new_lead_and_follow_its_later_deadline(world, given, 
     path = f"/tasks/{whole.id}/deadline"
     signed_in(world.binh).submit(path, path, due_words="30-6-2018", words="Gia hạn.")
     assert {fresh(part).due_on for part in parts} == {fresh(whole).due_on}
-    assert fresh(whole).due_on > DUE
+    assert (fresh(whole).due_on or DUE) > DUE
     history_agrees()
 
 

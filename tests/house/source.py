@@ -146,6 +146,7 @@ NAMED = {
     "tasks.board_views",  # the second half of the views: the board
     "tasks.board_words",  # the words of the board, prepared once
     "tasks.news",  # what has changed since a page was made
+    "tasks.above",  # what stands above a task
     "tasks.dues",  # the one writer of an agreed deadline
     "tasks.cards",  # a task as a card or a row
     "tasks.choices",  # what the form of a task puts on offer

@@ -254,6 +254,7 @@ def _deadlines() -> Iterator[Door]:
 
 
 MEASURE = {"name_vi": "xã đã khảo sát", "unit_vi": "xã", "direction": "up", "target": "16"}
+DROPPED = {"version": "1", "words": "Nhầm"}
 FIGURE = {"value": "1.395", "as_of_on": "9-4-2018"}
 
 
@@ -264,12 +265,12 @@ def _measures() -> Iterator[Door]:
     things = _some("/tasks/{id}/measures/new", MEASURE)
     yield Door(f"POST {new}", new, "POST", things, Verb.SET_MEASURE)
     for path, rule, data in (
-        ("/measures/{measure}/edit", "/measures/<int:measure_id>/edit", MEASURE),
-        ("/measures/{measure}/removal", "/measures/<int:measure_id>/removal", {"words": "Nhầm"}),
+        ("/measures/{measure}/edit", "/measures/<int:measure_id>/edit", {"version": "1"} | MEASURE),
+        ("/measures/{measure}/removal", "/measures/<int:measure_id>/removal", DROPPED),
         ("/measures/{measure}/readings", "/measures/<int:measure_id>/readings", FIGURE),
         ("/readings/{reading}/correction", "/readings/<int:reading_id>/correction", FIGURE),
     ):
-        things = {kind: Knock(_of_figure(path, kind), {"version": "1"} | data) for kind in SOME}
+        things = {kind: Knock(_of_figure(path, kind), data) for kind in SOME}
         yield Door(f"GET {rule}", rule, "GET", {kind: things[kind] for kind in ("own", "line")})
         yield Door(f"POST {rule}", rule, "POST", things)
 
@@ -338,9 +339,9 @@ def _cascade() -> Iterator[Door]:
             yield Door(f"{method} {rule}", rule, method, things)
     rule = f"{document}/grounds/<int:parent_id>"
     hangs = {
+        "not followed": Knock("/documents/{document_seen}/grounds/{document_unused}"),
         "drafted": Knock("/documents/{document_drafted}/grounds/{document_seen}"),
         "elsewhere": Knock("/documents/{document_elsewhere}/grounds/{document_seen}"),
-        "no edge": Knock("/documents/{document_unused}/grounds/{document_seen}"),
     }
     at = {"clause_id": "{clause_seen}"}
     yield Door(f"GET {rule}", rule, "GET", hangs)

@@ -248,7 +248,7 @@ VERSIONED = [
     for door in POSTS
     if any("version" in knock.data for knock in door.things.values())
     and door.verb not in {Verb.NOTE, Verb.UNDO}
-    and not door.rule.endswith(("/new", "/digest/preferences"))
+    and not door.rule.endswith(("/new", "/digest/preferences", "<int:clause_id>/removal"))
     and not door.rule.startswith("/admin/calendar/")
 ]
 

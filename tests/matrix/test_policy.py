@@ -71,7 +71,10 @@ WIDER = {
     Standing.SETTER: {Standing.PERSON, Standing.ANYONE},
     Standing.OFFICE: {Standing.SETTER, Standing.PERSON, Standing.ANYONE},
     Standing.OWNER: {Standing.SETTER, Standing.PERSON, Standing.ANYONE},
-    Standing.HEAD: {Standing.BRANCH},
+    Standing.GIVER: {Standing.BRANCH},  # of the lead or of the assigner
+    Standing.SCRIBE: {Standing.BRANCH},
+    # Who heads the lead sits in it, gives on in its name, or keeps an office above it.
+    Standing.HEAD: {Standing.BRANCH, Standing.GIVER, Standing.SCRIBE},
     Standing.ABOVE: {Standing.BRANCH},
     Standing.ASSIGNER: {Standing.BRANCH},
     Standing.VERDICT: {Standing.BRANCH},

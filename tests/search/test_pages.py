@@ -13,8 +13,8 @@ HTMX = {"HX-Request": "true"}
 
 def names(html: str) -> list[str]:
     """Return what the links of a list say first."""
-    links = [a for a in parse(html)[0].iter("a") if a.find("span") is not None]
-    return ["".join(a.find("span").itertext()) for a in links]
+    spans = [a.find("span") for a in parse(html)[0].iter("a")]
+    return ["".join(span.itertext()) for span in spans if span is not None]
 
 
 RANKS = [

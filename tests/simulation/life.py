@@ -282,8 +282,8 @@ class Life:
         before = self.naive.kept()
 
         def really() -> None:
-            move, told = Verb(verb), {"words": "Có lý do"}
-            requests.move(self.real(number), move, by=self.by, at=self.at, day=day, **told)
+            task, about = self.real(number), {"by": self.by, "at": self.at, "day": day}
+            requests.move(task, Verb(verb), words="Có lý do", **about)  # type: ignore[arg-type]
 
         was_done = self.both(verb, really, lambda: self.naive.move(number, verb, self.today, day))
         made = missed if was_done else set()

@@ -18,8 +18,11 @@ from tracker.plans.models import Plan
 from tracker.reports.grid import Grid, added
 from tracker.reports.queries import counts
 from tracker.reports.scopes import Scope
+from tracker.rules.queries import in_force
 from tracker.tasks import listing, sources
+from tracker.tasks.glance import Stored, rows, stored
 from tracker.tasks.models import Task
+from tracker.tasks.page import Part, part
 from tracker.tasks.queries import no_line, seen_by
 from tracker.tasks.sources import Tally
 
@@ -141,18 +144,19 @@ def clause_ids(me: Me, task_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] or 0 for row in rows}
 
 
-def entries_of_clauses(
-    me: Me, own: Sequence[Clause], today: date
-) -> dict[int, list[listing.Entry]]:
-    """Return the tasks of each clause that `me` may see."""
-    ids = [clause.id for clause in own]
-    chosen: Any = select(Task.id).where(seen_by(me), no_line(), within(Task.clause_id, ids))
-    found = list(db.session.scalars(chosen.order_by(Task.due_on.is_(None), Task.due_on, Task.id)))
-    at = clause_ids(me, found)
-    told: dict[int, list[listing.Entry]] = defaultdict(list)
-    for entry in listing.entries(me, found, today):
-        told[at[entry.card.id]].append(entry)
-    return dict(told)
+def parts_of_clauses(me: Me, own: Sequence[Clause], today: date) -> dict[int, list[Part]]:
+    """Return the tasks of each clause that `me` may see, in two queries, none where there is no clause."""
+    if not own:
+        return {}
+    met = (seen_by(me), no_line(), within(Task.clause_id, [clause.id for clause in own]))
+    at: Any = select(Task.id, Task.clause_id).where(*met)
+    of_task = {row[0]: row[1] for row in db.session.execute(at)}
+    soon = in_force().soon_until(today)
+    found: dict[int, list[Part]] = defaultdict(list)
+    for row in rows(stored(within(Task.id, list(of_task))).order_by(Task.due_on, Task.id)):
+        task = Stored._make(row)
+        found[of_task[task.id]].append(part(task, today, soon))
+    return dict(found)
 
 
 def has_tasks(clause: Clause) -> bool:

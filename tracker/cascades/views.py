@@ -14,7 +14,7 @@ from tracker.db import db
 from tracker.documents import clauses, door
 from tracker.documents import queries as documents
 from tracker.documents.models import Clause, Document, Lineage
-from tracker.forms import status_of
+from tracker.forms import Versioned, status_of
 from tracker.policy import Verb
 from tracker.tasks import sources
 from tracker.web import (
@@ -99,12 +99,21 @@ def edit(clause_id: int) -> Answer:
 def remove(clause_id: int) -> Answer:
     """Take a clause out on which nothing rests."""
     clause, document = _clause(clause_id)
-    if queries.has_tasks(clause) or clauses.has_followers(clause):
-        why = _("A task or a document rests on this clause: it cannot be removed.")
+    why = _why_kept(clause)
+    if why:
         return _clause_page(ClauseForm(formdata=None, obj=clause), clause, document, CONFLICT, why)
     clauses.remove(clause, by=doer([document.issuer_id, document.receiver_id]), at=now())
     say(_("The clause is removed."))
     return see_other(url_for("cascades.enter", document_id=document.id))
+
+
+def _why_kept(clause: Clause) -> str:
+    """Say what keeps a clause from being removed, nothing where nothing does."""
+    if Versioned().is_stale(clause):
+        return str(_("Someone else has just changed this"))
+    if queries.has_tasks(clause) or clauses.has_followers(clause):
+        return str(_("A task or a document rests on this clause: it cannot be removed."))
+    return ""
 
 
 def _clause(clause_id: int) -> tuple[Clause, Document]:

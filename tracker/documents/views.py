@@ -115,7 +115,7 @@ def _around(document: Document) -> dict[str, Any]:
     own = clauses.of_document(document.id)
     return _lineage(document) | {
         "own_clauses": own,
-        "clause_entries": cascades.entries_of_clauses(g.me, own, today()),
+        "clause_parts": cascades.parts_of_clauses(g.me, own, today()),
         "sees_successor": _sees(document.successor_id),
         "listed": listed,
         "entries": listing.entries(g.me, listed.found, today()),

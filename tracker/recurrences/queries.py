@@ -12,10 +12,11 @@ from tracker.deadlines.calendar import add_months
 from tracker.history.memory import remembered
 from tracker.history.models import Event, Kind
 from tracker.rules.queries import in_force
+from tracker.tasks.above import due_above
 from tracker.tasks.lifecycle import WORKING, State, Tie
 from tracker.tasks.models import Task
 from tracker.tasks.periods import Pattern, Period, begun, pattern_of
-from tracker.tasks.queries import due_above, no_line
+from tracker.tasks.queries import no_line
 
 # What sets a duty going, or going again: periods that had begun before are not made up for.
 _SETTING_OUT = (Kind.LOADED, Kind.SEND, Kind.RESUME, Kind.REOPEN, Kind.RESTORE, Kind.UNDONE)

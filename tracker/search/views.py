@@ -35,7 +35,7 @@ def index() -> Answer:
     words = searched()
     is_long = len(words) >= SHORTEST or words.isdecimal()
     most = IN_PALETTE if is_htmx() else ON_PAGE
-    found = queries.find(g.me, words, most) if is_long else None
+    found = queries.find(g.me, words, most, lang()) if is_long else None
     told: dict[str, Any] = {"words": words, "found": found, "ways": _ways(words)}
     told |= {"hits": _hits(words), "label_of": label_of, "is_long": is_long}
     if is_htmx():

@@ -26,9 +26,9 @@ from tracker.deadlines.phrases import Kind, Refused
 from tracker.fields import DayField, id_or_none, option
 from tracker.forms import Form, Versioned, said
 from tracker.rules.queries import in_force
+from tracker.tasks.above import is_circle
 from tracker.tasks.actions import Draft, Due, is_agreed
 from tracker.tasks.models import Task
-from tracker.tasks.queries import is_circle
 from tracker.tasks.repeating import Repeating, rest_field
 from tracker.web import day_words, lang, local_path, tell, today
 

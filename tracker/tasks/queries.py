@@ -1,7 +1,6 @@
 """Tasks as somebody may see them; every view starts from `visible_to`."""
 
 from collections.abc import Collection
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -278,34 +277,3 @@ def source_of(task: Task) -> tuple[Document | None, bool]:
     if task.document is not None:
         return task.document, False
     return (task.plan.document if task.plan is not None else None), True
-
-
-def parent_due(me: Me, parent_id: int | str | None) -> date | None:
-    """Return the deadline which a part of the task `parent_id` may not pass; nothing where that is no id."""
-    if not isinstance(parent_id, int):
-        return None
-    is_seen = visible_to(me).where(Task.id == parent_id).with_only_columns(Task.id)
-    return due_above(parent_id) if db.session.scalar(is_seen) else None
-
-
-def due_above(parent_id: int | None) -> date | None:
-    """Return the deadline of the nearest task that has one, from `parent_id` upwards: one without binds nothing."""
-    passed: set[int] = set()
-    while parent_id is not None and parent_id not in passed:
-        passed.add(parent_id)
-        row = select(Task.due_on, Task.parent_id).where(Task.id == parent_id)
-        due_on, parent_id = db.session.execute(row).one()
-        if due_on is not None:
-            return due_on
-    return None
-
-
-def is_circle(task_id: int, parent_id: int | None) -> bool:
-    """Tell whether a task would stand above itself if `parent_id` came right above it."""
-    passed: set[int] = set()
-    while parent_id is not None and parent_id not in passed:
-        if parent_id == task_id:
-            return True
-        passed.add(parent_id)
-        parent_id = db.session.scalar(select(Task.parent_id).where(Task.id == parent_id))
-    return False

@@ -20,6 +20,7 @@ from tracker.recurrences import page as recurring
 from tracker.requests import actions as requests
 from tracker.requests import part_page, wishes
 from tracker.tasks import actions, board_views, choices
+from tracker.tasks.above import parent_due
 from tracker.tasks.clarity import lacking
 from tracker.tasks.door import afresh, hand, me, on_task, task_for
 from tracker.tasks.forms import MoveForm, NoteForm, Offer, TaskEdit, TaskForm, UndoForm
@@ -33,7 +34,6 @@ from tracker.tasks.queries import (
     open_children_of,
     open_lines_of,
     open_needs_of,
-    parent_due,
     source_of,
     visible_to,
 )
