@@ -157,7 +157,8 @@
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return shut(event.target);
     if (isTyping(event.target)) return;
-    if (event.key === "/" && !board() && !document.body.matches(".no-keys")) return openPalette(event);
+    if (event.key === "/" && document.body.matches(".no-keys")) return; // switched off in one's own account
+    if (event.key === "/" && !board()) return openPalette(event);
     if (!board()) return;
     const card = event.target.closest(".card"), moves = card?.querySelector(".card-moves");
     if (event.key === "/") go(event, document.querySelector("[data-search]"));

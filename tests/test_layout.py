@@ -6,7 +6,8 @@ import hashlib
 import pytest
 
 from tracker.headers import HTMX_HASH
-from tracker.layout import dom_id, here, in_language, kept, unbroken
+from tracker.layout import dom_id, kept, unbroken
+from tracker.navigation import here, in_language
 
 
 def test_the_copy_of_htmx_is_the_file_of_the_cdn_byte_by_byte(client):

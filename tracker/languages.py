@@ -98,7 +98,7 @@ def cookie(name: str) -> str | None:
 
 
 def with_cookies(response: T, **wishes: str | None) -> T:
-    """Let this browser remember a language or colours, and forget those that are left to the device."""
+    """Let this browser remember a language, colours or other wishes, and forget those that are left to the device."""
     settings = current_app.extensions["settings"]
     kind: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": settings.is_secure}
     for name, wish in wishes.items():

@@ -4,7 +4,7 @@ import pytest
 
 from tests.cases import for_each
 from tests.reading import text_of
-from tests.worlds import a_plan
+from tests.worlds import a_plan, a_task
 from tracker.db import db
 from tracker.drafting.lines import Names, Slip, read_line
 from tracker.tasks.lifecycle import State, Tie
@@ -19,7 +19,7 @@ UNITS = Names(
         5: "Ban Tổ chức",
     }
 )
-PLANS = Names({7: "Kế hoạch luân chuyển cán bộ"})
+PLANS = Names({7: "Kế hoạch luân chuyển cán bộ", 8: "Kế hoạch khảo sát"})
 LINES = [
     ("Tổng kết @Ban Tổ chức Tỉnh ủy hết quý II-2018", "Tổng kết", 1, [], None, "hết quý II-2018"),
     ("Tổng kết @ban to chuc, trước 15-5-2018", "Tổng kết", 5, [], None, "trước 15-5-2018"),
@@ -27,6 +27,9 @@ LINES = [
     ("Rà soát @Đắk Mil #luân chuyển thường xuyên", "Rà soát", 2, [], 7, "thường xuyên"),
     ("Họp giao ban @Tỉnh ủy", "Họp giao ban", 4, [], None, ""),
     ("Gửi a@b.vn báo cáo @Đắk Mil", "Gửi a@b.vn báo cáo", 2, [], None, ""),
+    ("Rà soát @Đắk Mil 30-4-2018 @@Đắk Glong", "Rà soát", 2, [3], None, "30-4-2018"),
+    ("Việc a; việc b @Đắk Mil 30-4-2018", "Việc a; việc b", 2, [], None, "30-4-2018"),
+    ("Việc @Đắk Mil gấp @@Đắk Glong 30-4-2018", "Việc", 2, [3], None, "gấp 30-4-2018"),
     ("Việc @Đắk Mil; hết năm 2018", "Việc", 2, [], None, "hết năm 2018"),
 ]
 SLIPS = [
@@ -37,6 +40,7 @@ SLIPS = [
     ("Việc @Đắk Mil @Đắk Glong", Slip.TWO_LEADS),
     ("Việc @Đắk Mil @@Đắk Mil", Slip.OWN_CO_ORDINATOR),
     ("Việc @Đắk Mil #không có", Slip.UNKNOWN_PLAN),
+    ("Việc @Đắk Mil #luân chuyển #khảo sát", Slip.TWO_PLANS),
 ]
 FIVE = """Rà soát quy hoạch @Ban Tổ chức hết quý II-2018
 Kiểm tra chi bộ @Suối Đá @@Cửa Lũy 30-5-2018
@@ -56,7 +60,13 @@ def test_a_line_is_taken_apart(case):
 @for_each(SLIPS)
 def test_what_is_wrong_with_a_line_is_named(case):
     text, slip = case
-    assert slip in {found for found, _words in read_line(text, UNITS, PLANS).slips}
+    assert slip in {found for found, _words, _fitting in read_line(text, UNITS, PLANS).slips}
+
+
+def test_all_that_an_unclear_name_may_mean_is_told():
+    slip, words, fitting = read_line("Việc @huyện ủy", UNITS, PLANS).slips[0]
+    assert (slip, words) == (Slip.MANY_UNITS, "huyện ủy")
+    assert fitting == ("Huyện ủy Đắk Mil", "Huyện ủy Đắk Glong")
 
 
 @pytest.fixture
@@ -128,3 +138,18 @@ def test_a_button_pressed_twice_saves_once(world, signed_in):
     for _press in range(2):
         client.submit("/tasks/quick", "/tasks/quick", lines=FIVE, step="draft", once="ab12")
     assert len(saved()) == 5
+
+
+def test_understanding_costs_the_same_however_many_tasks_there_are(world, signed_in, queries):
+    client, costs = signed_in(world.binh), []
+    token = client.get("/tasks/quick").text.split('name="csrf_token" value="')[1].split('"')[0]
+    typed = {"csrf_token": token, "assigner_id": world.province.id, "lines": FIVE, "step": "check"}
+    for _round in range(2):
+        for number in range(10):
+            a_task(world, f"Việc {number}")
+        client.post("/tasks/quick", data=typed)
+        with queries.counting():
+            assert client.post("/tasks/quick", data=typed).status_code == 200
+        costs.append(len(queries))
+        assert not [sql for sql in queries if "task.title_vi" in sql], "no task is loaded for this"
+    assert costs[0] == costs[1]

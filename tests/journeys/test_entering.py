@@ -68,4 +68,4 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="Giao đi").click()
     expect(page.locator("#flash")).to_contain_text("Đã giao nhiệm vụ.")
     expect(page.locator(".history")).to_contain_text("Ban Tổ chức tự phân công trong tuần.")
-    expect(page.locator("tr[data-task]", has_text="Huyện ủy Đắk Mil")).to_be_visible()
+    expect(page.locator("#parts [data-task]", has_text="Huyện ủy Đắk Mil")).to_be_visible()

@@ -80,16 +80,16 @@ def test_arrows_walk_the_board_and_m_opens_the_moves_of_a_card(board: Page):
 
 def test_keys_are_letters_inside_a_field(board: Page):
     board.keyboard.press("/")
-    expect(board.locator("[name=q]")).to_be_focused()
+    expect(board.locator("[data-search]")).to_be_focused()
     board.keyboard.type("m/d")
-    expect(board.locator("[name=q]")).to_have_value("m/d")
+    expect(board.locator("[data-search]")).to_have_value("m/d")
 
 
 def test_somebody_elses_move_comes_without_reloading(scripted_page: Page, live, become):
     page = become(scripted_page, "office")
     page.clock.install()
     page.goto("/board")
-    bystander, typed = marked(page.locator("#task-5")), page.locator("[name=q]")
+    bystander, typed = marked(page.locator("#task-5")), page.locator("[data-search]")
     typed.fill("đang gõ")
     before = tally(page, "in_progress")
     live.clients["ban-to-chuc"].submit("/tasks/14/start", "/tasks/14/start")

@@ -242,7 +242,7 @@ def test_over_https_and_only_then_cookies_are_bound_to_the_very_host(site):
     assert '<html lang="vi"' in client.get("/people/me").text
     is_https = site.extensions["settings"].is_secure
     lines = [line for a in (set_by, unset_by) for line in a.headers.getlist("Set-Cookie")]
-    assert len(lines) == 6, "session, language and colours, each time"
+    assert len(lines) == 8, "session, language, colours and keys, each time"
     for line in lines:
         name, *marks = [part.strip() for part in line.split(";")]
         assert name.startswith("__Host-") == is_https

@@ -65,7 +65,32 @@ def test_a_number_opens_the_very_task(world, signed_in):
     assert names(found)[0] == tasks[1].title_vi
 
 
-@pytest.mark.parametrize("words", ["", "a", "%", "_", "<script>", "' OR 1=1", "x" * 900, "()[]*"])
+def test_words_as_they_were_typed_come_first_however_much_else_there_is(world, signed_in):
+    a_task(world, "Họp về Đắk Mil")
+    for number in range(250):
+        a_task(world, f"Họp về Dak Mil {number}")
+    found = signed_in(world.binh).get("/search?q=Đắk Mil", headers=HTMX).text
+    assert names(found)[0] == "Họp về Đắk Mil"
+
+
+def test_a_code_opens_the_very_task(world, signed_in):
+    a_task(world, "Rà soát nv-27b và các việc khác")
+    a_task(world, "Tổng kết", code="NV-27b")
+    assert names(signed_in(world.binh).get("/search?q=nv-27b", headers=HTMX).text)[0] == "Tổng kết"
+
+
+def test_people_are_found_by_name_where_they_hold_a_seat_and_by_no_address(world, signed_in):
+    client = signed_in(world.chi)
+    found = client.get("/search?q=do+thi+mai").text
+    assert "Đỗ Thị Mai" in names(found)
+    assert f'href="/committees/{world.district.id}"' in found
+    assert "Đỗ Thị Mai" not in names(client.get("/search?q=mai@test.local").text)
+    assert "Bùi Văn Khánh" not in names(client.get("/search?q=khanh").text)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "a", "\u0301\u0301", "%", "_", "<script>", "' OR 1=1", "x" * 900, "()[]*"]
+)
 def test_odd_words_find_nothing_and_break_nothing(world, signed_in, words):
     a_task(world, "Rà soát")
     for headers in ({}, HTMX):

@@ -1,5 +1,6 @@
 """The form of a quick entry: lines as typed, and each as understood."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,15 +26,17 @@ SLIPS = {
     Slip.NO_LEAD: N_("Name the lead unit after @."),
     Slip.TWO_LEADS: N_("One unit leads; put @@ before those that co-ordinate."),
     Slip.UNKNOWN_UNIT: N_("No unit is called “{words}”."),
-    Slip.MANY_UNITS: N_("“{words}” fits several units: write more of the name."),
+    Slip.MANY_UNITS: N_("“{words}” fits several units ({fitting}): write more of the name."),
     Slip.UNKNOWN_PLAN: N_("No plan that you may see is called “{words}”."),
-    Slip.MANY_PLANS: N_("“{words}” fits several plans: write more of the title."),
+    Slip.MANY_PLANS: N_("“{words}” fits several plans ({fitting}): write more of the title."),
+    Slip.TWO_PLANS: N_("A task belongs to one plan."),
     Slip.OWN_CO_ORDINATOR: N_("The lead unit cannot be its own co-ordinator."),
 }
 RECURRING = N_("A recurring duty is drafted on its own page, where its end is said.")
 NOTHING = N_("Write at least one line.")
 TOO_MANY = N_("At most {most} lines at once; there are {has}.")
-_LONGEST_TITLE = 1_000
+_NAMED = 3  # of all that a word may mean
+_LONGEST, _LONGEST_TITLE = 20_000, 1_000
 
 
 @dataclass
@@ -61,7 +64,7 @@ class QuickForm(Form):
     """Several tasks, one in each line. `once` tells a second press of the button from a second entry."""
 
     assigner_id = UnitField(_l("Assigning level"), [InputRequired()])
-    lines = TextAreaField(_l("Tasks, one in each line"), [Length(max=20_000)])
+    lines = TextAreaField(_l("Tasks, one in each line"), [Length(max=_LONGEST)])
     words = TextAreaField(
         _l("Reason, where something is not clear yet"), [Optional(), Length(max=5_000)]
     )
@@ -74,7 +77,8 @@ class QuickForm(Form):
 
     def read(self, units: Names, plans: Names) -> list[Entry]:
         """Return each line as understood."""
-        return [_entry(line) for line in read_lines(str(self.lines.data or ""), units, plans)]
+        typed = str(self.lines.data or "")[:_LONGEST]
+        return [_entry(line) for line in read_lines(typed, units, plans)]
 
     def validate_lines(self, field: Field) -> None:
         """Refuse nothing, and more than can be looked through."""
@@ -87,13 +91,22 @@ class QuickForm(Form):
 
 
 def _entry(line: Line) -> Entry:
-    wrong = [tell(SLIPS[slip], {"words": words}) for slip, words in line.slips]
+    wrong = [
+        tell(SLIPS[slip], {"words": words, "fitting": _some(fitting)})
+        for slip, words, fitting in line.slips
+    ]
     if len(line.title) > _LONGEST_TITLE:
         wrong.append(
             _("Shorten the task to %(most)s characters.", most=number_words(_LONGEST_TITLE))
         )
     echo = _echo(line.due_words) if line.due_words else None
     return Entry(line, echo, wrong + _wrong(echo))
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first few of what a word may mean."""
+    more = ["..."] if len(names) > _NAMED else []
+    return "; ".join([*names[:_NAMED], *more])
 
 
 def _echo(words: str) -> Echo:

@@ -109,17 +109,21 @@ class SetupForm(NewPasswordForm):
 
 
 class PreferencesForm(Form):
-    """Language and colours."""
+    """Language, colours, and whether single keys act; the last is a matter of the browser at hand."""
 
     lang = RadioField(_l("Language"), [InputRequired()])
     theme = RadioField(_l("Theme"), [InputRequired()])
+    keys = RadioField(_l("Single-key shortcuts"), default="on")
 
-    def __init__(self, person: Person, **more: Any) -> None:
-        super().__init__(lang=person.lang or "auto", theme=person.theme or "auto", **more)
+    def __init__(self, person: Person, *, keys: str | None = None, **more: Any) -> None:
+        chosen = {"lang": person.lang or "auto", "theme": person.theme or "auto"}
+        super().__init__(**chosen, keys=keys or "on", **more)
         auto = SelectChoice("auto", _("As the device"))
         languages = SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")
         themes = SelectChoice("light", _("Light")), SelectChoice("dark", _("Dark"))
         self.lang.choices, self.theme.choices = [*languages, auto], [*themes, auto]
+        ways = SelectChoice("on", _("On: / opens the search")), SelectChoice("off", _("Off"))
+        self.keys.choices = list(ways)
 
 
 class SeatForm(Form):

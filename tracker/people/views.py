@@ -12,7 +12,7 @@ from tracker.committees.names import ROLES
 from tracker.feeds import door as feeds_door
 from tracker.forms import status_of, words
 from tracker.history.actions import Doer
-from tracker.languages import with_cookies
+from tracker.languages import cookie, with_cookies
 from tracker.people import actions, administration, door, gate, queries, signing
 from tracker.people.forms import (
     NewPasswordForm,
@@ -145,7 +145,7 @@ def _account(**forms: Any) -> Answer:
         "people/me.html",
         status_of(form),
         password_form=form,
-        preferences_form=PreferencesForm(person, formdata=None),
+        preferences_form=PreferencesForm(person, keys=cookie("keys"), formdata=None),
         tenures=committees.held_by([person.id], today())[person.id],
         sign_ins=signing.active(person),
         calendar=feeds_door.own(),
@@ -174,14 +174,15 @@ def password() -> Answer:
 @pages.post("/people/me/preferences")
 @for_verb(Verb.KEEP_ACCOUNT)
 def preferences() -> Answer:
-    """Remember a language and colours."""
+    """Remember a language and colours, and in this browser whether single keys act."""
     form = PreferencesForm(g.me.person)
     if not form.validate_on_submit():
         abort(422)
     lang, theme = (None if v == "auto" else v for v in (form.lang.data, form.theme.data))
     actions.prefer(g.me.person, lang, theme)
-    say(_("Language and theme are saved."))
-    return with_cookies(see_other(url_for(".me")), lang=lang, theme=theme)
+    say(_("The settings are saved."))
+    keys = "off" if form.keys.data == "off" else None
+    return with_cookies(see_other(url_for(".me")), lang=lang, theme=theme, keys=keys)
 
 
 @pages.post("/theme")

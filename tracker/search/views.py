@@ -6,13 +6,12 @@ from flask import Blueprint, g, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from tracker import layout
-from tracker.documents.labels import label_of
+from tracker import navigation
 from tracker.policy import Verb, may
 from tracker.search import queries
 from tracker.search.ranking import Bit, best, bits
 from tracker.text import N_, fold
-from tracker.web import Answer, for_verb, is_htmx, lang, named, page, searched, vietnamese
+from tracker.web import Answer, for_verb, is_htmx, lang, named, page, searched, today, vietnamese
 
 pages = Blueprint("search", __name__)
 
@@ -33,11 +32,11 @@ _ACTIONS = (
 def index() -> Answer:
     """Find tasks, documents, plans, units and pages by name, as a page or in the palette."""
     words = searched()
-    is_long = len(words) >= SHORTEST or words.isdecimal()
+    is_long = len(fold(words)) >= SHORTEST or words.isdecimal()
     most = IN_PALETTE if is_htmx() else ON_PAGE
-    found = queries.find(g.me, words, most, lang()) if is_long else None
+    found = queries.find(g.me, words, most, lang(), today()) if is_long else None
     told: dict[str, Any] = {"words": words, "found": found, "ways": _ways(words)}
-    told |= {"hits": _hits(words), "label_of": label_of, "is_long": is_long}
+    told |= {"hits": _hits(words), "person_hits": _person_hits(words), "is_long": is_long}
     if is_htmx():
         return render_template("search/_found.html", **told)
     return page("search/index.html", **told)
@@ -45,12 +44,12 @@ def index() -> Answer:
 
 def _ways(words: str) -> list[dict[str, str]]:
     """Return the pages and actions whose names fit, all where nothing is typed."""
-    items = [entry for group in layout.nav_items() for entry in group["entries"]]
+    items = [entry for group in navigation.nav_items() for entry in group["entries"]]
     every = [{"label": str(e["label"]), "url": e["url"], "icon": e["icon"]} for e in items]
     every += [
         {"label": str(_(label)), "url": url_for(endpoint), "icon": "plus"}
         for label, endpoint, verb in _ACTIONS
-        if layout.has_page(endpoint) and may(verb, g.me.standings)
+        if navigation.has_page(endpoint) and may(verb, g.me.standings)
     ]
     if not words:
         return every
@@ -66,6 +65,12 @@ def _hits(words: str) -> Any:
         return _marked(named(row, field), _is_vietnamese(row, field), wanted)
 
     return mark
+
+
+def _person_hits(words: str) -> Any:
+    """Return what marks the words looked for in somebody's name."""
+    wanted = fold(words).split()
+    return lambda name: _marked(name, lang() == "en", wanted)
 
 
 def _is_vietnamese(row: Any, field: str) -> bool:

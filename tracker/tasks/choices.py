@@ -30,11 +30,10 @@ Option = tuple[int, str, bool]
 def offer(me: Me, today: date, task: Task | None = None, document_id: int | None = None) -> Offer:
     """Return what the task form puts on offer to whoever drafts; the clauses are those of one document."""
     units = committees.choices(today, lang())
-    plans = db.session.scalars(plans_for(me).order_by(Plan.sort_key))
     return Offer(
-        assigners=_assigners(me, units),
+        assigners=assigners(me, units),
         units=units,
-        plans=[_option(plan, "title") for plan in plans],
+        plans=plans(me),
         documents=[_document(d) for d in documents.choices(documents_for(me))],
         parents=_parents(me, task),
         seats=_seats(today, task),
@@ -58,7 +57,13 @@ def _document(document: Any) -> Option:
     return document.id, label_of(document), lang() == "en" and not document.kind_en
 
 
-def _assigners(me: Me, units: list[Choice]) -> list[Choice]:
+def plans(me: Me) -> list[Option]:
+    """Return the plans to which the person may add a task."""
+    found = db.session.scalars(plans_for(me).order_by(Plan.sort_key))
+    return [_option(plan, "title") for plan in found]
+
+
+def assigners(me: Me, units: list[Choice]) -> list[Choice]:
     """Return the units in whose name the person may assign, the own ones first."""
     allowed = [unit for unit in units if unit.id in me.acts]
     return sorted(allowed, key=lambda unit: unit.id not in me.own)
