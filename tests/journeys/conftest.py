@@ -17,6 +17,7 @@ from sqlalchemy import update
 
 from tests.browsers import visit
 from tests.databases import SECRET, running, settings_at, sqlite_url
+from tests.journeys.looking import WIDE
 from tests.pages import Client, client_of
 from tests.servers import Live, free_port, wait_for
 from tracker.clock import machine_now
@@ -130,9 +131,18 @@ def become(live: Site) -> Become:
 def windows(chrome: Browser, site: Site) -> Iterator[Callable[[str, bool], Page]]:
     """`windows("leader", True)`: a window of the leader's, opened once: opening costs more than a journey."""
     with ExitStack() as opened:
-        yield functools.cache(
-            lambda _whose, scripts: opened.enter_context(visit(chrome, site, scripts=scripts))
-        )
+
+        @functools.cache
+        def window(_whose: str, scripts: bool) -> Page:
+            return opened.enter_context(visit(chrome, site, scripts=scripts))
+
+        yield lambda whose, scripts: on_a_desk(window(whose, scripts))
+
+
+def on_a_desk(page: Page) -> Page:
+    """Give a window the size of a desk again: the journey before may have left it a phone's."""
+    page.set_viewport_size(WIDE)
+    return page
 
 
 @pytest.fixture(params=["javascript-on", "javascript-off"])

@@ -83,3 +83,4 @@ def switch_keys_off(office: Page) -> None:
     office.locator("[name=keys][value=off]").check()
     office.locator("#preferences button").click()
     expect(office.locator("#flash")).to_contain_text("Đã lưu")
+    office.wait_for_load_state()  # what answers to keys comes after the words
