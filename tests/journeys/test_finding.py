@@ -24,6 +24,8 @@ def test_five_lines_become_five_tasks_and_are_found_again(page: Page, become, li
 
 
 def has_scripts(page: Page) -> bool:
+    """Tell whether scripts run here; they come after the words of a page."""
+    page.wait_for_load_state()
     return page.locator("html").evaluate("() => Boolean(window.htmx)") is True
 
 
