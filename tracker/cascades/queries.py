@@ -54,10 +54,10 @@ class Cascade:
     left_out: int
 
     @property
-    def lacking(self) -> list[tuple[Document, Clause]]:
-        """Return the clauses that need a task and have none that the reader may see, root first."""
+    def lacking(self) -> list[tuple[Document, Clause, str]]:
+        """Return the clauses that need a task and have none that the reader may see, root first, and how each is cited."""
         return [
-            (stem.document, clause)
+            (stem.document, clause, clauses.cited_in(stem.clauses, clause))
             for stem in self.stems
             for clause in stem.clauses
             if clause.needs_task and not self.of_clause.get(clause.id)

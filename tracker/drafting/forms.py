@@ -64,7 +64,9 @@ class QuickForm(Form):
     """Several tasks, one in each line. `once` tells a second press of the button from a second entry."""
 
     assigner_id = UnitField(_l("Assigning level"), [InputRequired()])
-    lines = TextAreaField(_l("Tasks, one in each line"), [Length(max=_LONGEST)])
+    lines = TextAreaField(
+        _l("Tasks, one in each line"), [InputRequired(_l(NOTHING)), Length(max=_LONGEST)]
+    )
     words = TextAreaField(
         _l("Reason, where something is not clear yet"), [Optional(), Length(max=5_000)]
     )
