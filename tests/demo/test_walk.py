@@ -1,6 +1,7 @@
 """The real file, walked: each entry stands on the page that shows it, and so does what is unknown."""
 
 import copy
+import re
 from collections.abc import Callable, Iterator, MutableMapping
 from datetime import date
 from functools import cached_property
@@ -21,11 +22,20 @@ from tracker.db import begin_writing, db
 from tracker.demo.load import STARTS_AT, load
 from tracker.demo.source import PATH, read
 from tracker.documents.models import Document
+from tracker.measures.models import Measure
 from tracker.plans.models import Plan
 from tracker.tasks.models import Task
 
 FILE = read(PATH)
-ROOMS: dict[str, Any] = {"committees": Unit, "documents": Document, "plans": Plan, "tasks": Task}
+ROOMS: dict[str, Any] = {
+    "committees": Unit,
+    "documents": Document,
+    "plans": Plan,
+    "tasks": Task,
+    "measures": Measure,
+}
+VI_COLUMNS = {"target": "Chỉ tiêu", "achieved": "Số đã đạt"}
+EN_COLUMNS = {"target": "Target", "achieved": "Achieved"}
 LISTS = {
     "organisations": "committees",
     "documents": "documents",
@@ -182,6 +192,54 @@ def test_every_edge_of_the_lineage_leads_both_ways(site, lang):
         assert site.paths[edge["to"]] in down.links, edge
         if "note" in edge:
             assert told(up.text, edge["note"]) or told(down.text, edge["note"]), edge
+
+
+# Every measure of the file, among all of them
+
+
+def measures(file: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each measure of a task with its code."""
+    for task in file["tasks"]:
+        own = [task["measure"]] if "measure" in task else task.get("measures", ())
+        yield from ((f"{task['id']}#{n}", measure) for n, measure in enumerate(own, 1))
+
+
+def cells(page: Page, path: str) -> dict[str, str]:
+    """Return what the row of a measure says, by the names of its columns."""
+    links = {row: [link.get("href") for link in row.iter("a")] for row in page.main.iter("tr")}
+    row = next(row for row, leads in links.items() if path in leads)
+    return {cell.get("data-label", ""): words_of(cell) for cell in row.iter("td")}
+
+
+@pytest.mark.parametrize(("lang", "names"), [("vi", VI_COLUMNS), ("en", EN_COLUMNS)])
+def test_the_list_of_measures_reads_each_as_the_file_states_it(site, lang, names):
+    site.paths["all"] = "/measures"
+    page = site.page("all", lang)
+    for code, measure in measures(FILE):
+        row = cells(page, site.paths[code])
+        for key, name in names.items():
+            if measure[key] is not None:
+                assert told(row[name], number(measure[key], lang)), (code, row)
+            else:
+                assert UNKNOWN[lang] in row[name].casefold(), (code, row)
+                assert digits(row[name]) <= digits(bound_of(measure, lang)), (code, row)
+
+
+def test_nothing_is_divided_by_what_no_source_states(site):
+    for code, measure in measures(FILE):
+        stated = "achieved_percent_text" in measure
+        if None in (measure["target"], measure["achieved"]) and not stated:
+            assert "%" not in site.page(code, "vi").text, code
+
+
+def bound_of(measure: dict[str, Any], lang: str) -> str:
+    """Return what a target is known to be below, where that follows from a source."""
+    bounds = measure.get("target_bounds")
+    return number(bounds["max_exclusive"], lang) if bounds else ""
+
+
+def digits(words: str) -> set[str]:
+    return set(re.findall(r"[\d.,]*\d", words))
 
 
 # Every figure of the file, changed

@@ -55,7 +55,7 @@ class Cascade:
 
     @property
     def lacking(self) -> list[tuple[Document, Clause, str]]:
-        """Return the clauses that need a task and have none that the reader may see, root first, and how each is cited."""
+        """Return the clauses that need a task of which the reader sees none, root first, and how each is cited."""
         return [
             (stem.document, clause, clauses.cited_in(stem.clauses, clause))
             for stem in self.stems
