@@ -35,7 +35,7 @@ class Stem:
 
     document: Document
     depth: int
-    at: Clause | None  # the clause of the document above at which it hangs
+    at: str  # how the clause is cited at which it hangs, nothing where that is not known
     clauses: Sequence[Clause]
     plans: Sequence[Plan]
     tally: Tally | None
@@ -124,17 +124,22 @@ def _told(me: Me, ids: Sequence[int], today: date) -> _Told:
 
 
 def _stem(document: Document, depth: int, link: Link | None, told: _Told) -> Stem:
-    every = {clause.id: clause for own in told.clauses.values() for clause in own}
     return Stem(
         document=document,
         depth=depth,
-        at=every.get(link.edge.clause_id or 0) if link else None,
+        at=_cited(link, told) if link else "",
         clauses=told.clauses[document.id],
         plans=told.plans[document.id],
         tally=told.tallies.get(document.id),
         entries=told.of_document.get(document.id, ()),
         again=link.again if link else False,
     )
+
+
+def _cited(link: Link, told: _Told) -> str:
+    above = told.clauses.get(link.edge.parent_id, ())
+    at = next((clause for clause in above if clause.id == link.edge.clause_id), None)
+    return clauses.cited_in(above, at) if at else ""
 
 
 def clause_ids(me: Me, task_ids: Sequence[int]) -> dict[int, int]:

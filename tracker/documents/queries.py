@@ -118,6 +118,15 @@ def flat(links: Iterable[Link]) -> list[Document]:
     return list(found.values())
 
 
+def resting_on(links: Iterable[Link]) -> set[int]:
+    """Return the clauses at which the documents of a lineage hang."""
+    found: set[int] = set()
+    for link in links:
+        found |= {link.edge.clause_id} if link.edge.clause_id else set()
+        found |= resting_on(link.beyond)
+    return found
+
+
 def within_sight(links: Iterable[Link], visible: Collection[int]) -> list[Link]:
     """Return a lineage without the documents that may not be seen; what lies beyond them moves up."""
     found: list[Link] = []

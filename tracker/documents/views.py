@@ -137,6 +137,7 @@ def _lineage(document: Document) -> dict[str, Any]:
         # Its grounds are named even where they cannot be opened; what became of it only as far as it is seen.
         "below": queries.within_sight(below, visible),
         "visible": visible,
+        "cited": clauses.citations(queries.resting_on([*above, *below])),
         "mentions": _mentions(following),
     }
 

@@ -17,6 +17,7 @@ from tracker.committees.queries import seats_held
 from tracker.committees.standings import HeldSeat, Me
 from tracker.committees.stories import Told, story_of_task
 from tracker.deadlines.calendar import Calendar
+from tracker.documents import clauses
 from tracker.documents.models import Document
 from tracker.forms import labels_of
 from tracker.policy import Standing, Verb, may
@@ -93,6 +94,7 @@ class TaskPage:
     story: Sequence[Told]
     source: Document | None
     source_is_plans: bool
+    clause: str  # how it is cited, nothing where the task rests on the whole document
     clarities: Sequence[tuple[bool, str]]
     steps: Sequence[Step]
     rights: frozenset[Verb]
@@ -124,6 +126,7 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
         story=story(task),
         source=source,
         source_is_plans=is_plans,
+        clause=_cited(task),
         clarities=_clarities(task, source),
         steps=_steps(task, held),
         rights=_rights(me, task, held, now),
@@ -131,6 +134,10 @@ def gather(me: Me, task: Task, *, today: date, now: datetime) -> TaskPage:
         holder=seat_words(task.holder_seat_id, today),
         leader=seat_words(task.leader_seat_id, today),
     )
+
+
+def _cited(task: Task) -> str:
+    return clauses.citations([task.clause_id])[task.clause_id] if task.clause_id else ""
 
 
 def story(task: Task) -> list[Told]:
