@@ -11,16 +11,20 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.matrix.doors import (
+    CLAUSE,
     DATED,
     DAY_OFF,
     DOCUMENT,
     DOORS,
+    FIGURE,
     LEAD,
     LETTER,
+    MEASURE,
     NAMED,
     NEW_TASK,
     PERSON,
     PLAN,
+    QUICK,
     REFUSAL,
     TICKED,
     UNIT,
@@ -44,6 +48,7 @@ class Sheet(NamedTuple):
     texts: str
 
 
+MEASURED = "name_vi name_en unit_vi unit_en note"
 SHEETS = (
     Sheet(
         "office",
@@ -65,6 +70,10 @@ SHEETS = (
     Sheet("co-chair", "/tasks/{child_assigned}/explanation", {}, "words"),
     Sheet("chair", "/tasks/{own_assigned}/extension-request", WISH, "words result"),
     Sheet("chair", "/measures/{list_own}/list", TICKED, "source"),
+    Sheet("office", "/tasks/{own_assigned}/measures/new", MEASURE, MEASURED),
+    Sheet("chair", "/measures/{measure_own_assigned}/readings", FIGURE, "source"),
+    Sheet("office", "/tasks/quick", QUICK | {"step": "send"}, "words"),
+    Sheet("office", "/clauses/{clause_seen}/edit", CLAUSE, "words"),
     Sheet("chair", "/tasks/{child_assigned}/extension", REFUSAL, "words"),
 )
 FIELDS = [
@@ -169,7 +178,7 @@ def test_decomposed_text_is_stored_composed(realm: Realm, sheet: Sheet, field: s
 
 def rows(realm: Realm) -> Iterator[str]:
     """Yield every text of the tables a person writes to."""
-    written = "document plan unit task event_text person ask special_day measure reading"
+    written = "document plan unit task event_text person ask special_day measure reading clause"
     for table in written.split():
         for row in realm.watcher.execute(f"SELECT * FROM {table}").fetchall():
             yield from (value for value in row if isinstance(value, str))

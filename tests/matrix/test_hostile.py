@@ -83,7 +83,9 @@ def _shown_at(realm: Realm, sheet: Sheet, location: str) -> Iterator[str]:
     """Yield the pages that show what was entered: its own, the lists, the forms that offer it."""
     path = location.partition("?")[0]
     yield path
-    if sheet.path.endswith("/new"):
+    if sheet.path.endswith("/measures/new"):
+        yield from (f"{path}/edit", "/measures", "/tasks/{own_assigned}")
+    elif sheet.path.endswith("/new"):
         yield sheet.path.rpartition("/")[0].replace("/tasks", "/board?column=draft")
         yield f"{path}/edit" if "people" not in path else "/people/me"
         yield "/tasks/new" if sheet.account == "office" else "/people"
@@ -98,6 +100,9 @@ QUERIES = (
     "/plans?q={}&page={}",
     "/committees/{unit_commission}?page={}",
     "/deadlines/read?phrase={}",
+    "/search?q={}",
+    "/measures?plan={}&unit={}&stand={}&parts={}",
+    "/tasks/new?document={}&clause={}",
     "/tasks/new?plan={}&lead={}",
     "/tasks/{own_assigned}/hold?back={}",
     "/sign-in?next={}",
