@@ -15,7 +15,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from tracker.documents.clauses import ClauseFacts, called
@@ -40,7 +40,9 @@ TOO_LONG = N_("Shorten this to {most} characters; it has {has}.")
 class PasteForm(Form):
     """The text of a document, or of a part of it."""
 
-    text = TextAreaField(_l("Text of the document"), [Length(max=400_000)])
+    text = TextAreaField(
+        _l("Text of the document"), [InputRequired(_l(NO_TEXT)), Length(max=400_000)]
+    )
 
     def pieces(self) -> list[Piece]:
         """Return the clauses that the text makes."""
