@@ -25,7 +25,7 @@ from tests.pages import PASSWORD
 from tracker.clock import ZONE, machine_now
 from tracker.committees.models import Level, Role, Seat, Tenure, Unit, UnitKind, UnitMember
 from tracker.committees.standings import Me, me_of
-from tracker.db import db
+from tracker.db import begin_writing, db
 from tracker.documents.models import Document, Lineage
 from tracker.history.actions import Doer, record
 from tracker.history.models import Kind
@@ -94,6 +94,15 @@ def a_world() -> World:
         plan = a_plan("Kế hoạch sắp xếp tổ chức", units["province"], document=document)
     current_app.extensions.pop("clock", None)
     return World(**units, **people, document=document, plan=plan)
+
+
+def set_clock(at: datetime) -> None:
+    """Let the clock of the domain stand at an instant, and run on."""
+    db.session.rollback()
+    begin_writing()
+    anchor_clock(at, machine_now())
+    db.session.commit()
+    current_app.extensions.pop("clock", None)
 
 
 def _units() -> dict[str, Any]:

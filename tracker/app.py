@@ -46,6 +46,7 @@ from tracker.reviews import views as reviews_views
 from tracker.rules import queries as rules
 from tracker.rules import views as rules_views
 from tracker.search import views as search_views
+from tracker.seats import views as seats_views
 from tracker.settings import ROOT, Settings
 from tracker.tasks import board_views
 from tracker.tasks import views as tasks_views
@@ -57,6 +58,7 @@ compress = Compress()
 
 PAGES: tuple[Any, ...] = (
     committees_views.pages,
+    seats_views.pages,
     documents_views.pages,
     plans_views.pages,
     deadlines_views.pages,

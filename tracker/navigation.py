@@ -42,7 +42,7 @@ _WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         (
             Way(N_("Documents"), "documents.index", "document", ("documents", "cascades")),
             Way(N_("Plans"), "plans.index", "plan", ("plans", "timeline")),
-            Way(N_("Units"), "committees.index", "unit", ("committees",)),
+            Way(N_("Units"), "committees.index", "unit", ("committees", "seats")),
         ),
     ),
     (

@@ -28,6 +28,7 @@ class Standing(enum.StrEnum):
     OBSERVER = "observer"
     KIN = "kin"  # sees it through its parent: another line of one's task, a child of what one assigned
     ADDRESSEE = "addressee"  # an open ask about the task lies on the person's desk
+    HOLDER = "holder"  # holds the seat
     OWNER = "owner"  # chair, leader or office of the plan's owner, the document's issuer, the unit's branch
 
 
@@ -82,6 +83,8 @@ class Verb(enum.StrEnum):
     EDIT_PLAN = "edit_plan"
     ADD_UNIT = "add_unit"
     EDIT_UNIT = "edit_unit"
+    KEEP_SEATS = "keep_seats"  # hand a seat over
+    NAME_SUBSTITUTE = "name_substitute"
 
 
 _S = Standing
@@ -149,6 +152,8 @@ TABLE: Mapping[Verb, frozenset[Standing]] = {
     Verb.EDIT_PLAN: frozenset({_S.OWNER}),
     Verb.ADD_UNIT: frozenset({_S.ADMIN, _S.OFFICE}),
     Verb.EDIT_UNIT: frozenset({_S.ADMIN, _S.OWNER}),
+    Verb.KEEP_SEATS: frozenset({_S.ADMIN, _S.OWNER}),
+    Verb.NAME_SUBSTITUTE: frozenset({_S.ADMIN, _S.OWNER, _S.HOLDER}),
 }
 
 

@@ -8,15 +8,17 @@ from sqlalchemy import select
 
 from tests.matrix.grounds import EVERYBODY, KINDS, name_of
 from tests.matrix.realm import Realm
-from tests.worlds import me
+from tests.worlds import TODAY, me
 from tracker.committees import door as committees
-from tracker.committees.models import Unit
+from tracker.committees.models import Seat, Unit
 from tracker.committees.standings import STRANGER, Me
 from tracker.db import db
 from tracker.documents import door as documents
 from tracker.people.models import Person
 from tracker.plans import door as plans
 from tracker.policy import Standing, Verb, may
+from tracker.seats import door as seats
+from tracker.seats.queries import desk
 from tracker.tasks.lifecycle import MOVES, State
 from tracker.tasks.models import Task
 from tracker.tasks.queries import place_of
@@ -62,6 +64,8 @@ EDIT: dict[Verb, str] = {
     Verb.EDIT_DOCUMENT: "/documents/{id}/edit",
     Verb.EDIT_PLAN: "/plans/{id}/edit",
     Verb.EDIT_UNIT: "/committees/{id}/edit",
+    Verb.KEEP_SEATS: "/seats/{id}/handover",
+    Verb.NAME_SUBSTITUTE: "/seats/{id}/substitute",
 }
 
 
@@ -115,6 +119,9 @@ def _sources(account: str, asker: Me) -> Iterator[tuple[Verb, Case]]:
         yield Verb.EDIT_PLAN, Case(account, plan.id, plans.standings(asker, plan))
     for unit in db.session.scalars(select(Unit)):
         yield Verb.EDIT_UNIT, Case(account, unit.id, committees.standings(asker, unit))
+    for seat in db.session.scalars(select(Seat)):
+        case = Case(account, seat.id, seats.standings(asker, desk(seat, TODAY)))
+        yield from ((verb, case) for verb in (Verb.KEEP_SEATS, Verb.NAME_SUBSTITUTE))
 
 
 def flipped(allowed: frozenset[Standing], standing: Standing) -> frozenset[Standing]:

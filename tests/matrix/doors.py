@@ -558,6 +558,27 @@ def _feeds() -> Iterator[Door]:
     yield Door(f"POST {rule}/end", f"{rule}/end", "POST", {"own": Knock(f"{rule}/end")})
 
 
+def _seats() -> Iterator[Door]:
+    seat = "/seats/<int:seat_id>"
+    keys = ("an", "lan", "mai", "dung", "phuc", "ha")
+    span = {"person": "khanh@test.local", "from_on": "20-4-2018", "to_on": "30-4-2018"}
+    for name in ("handover", "substitute"):
+        things = {
+            f"{key}'s": Knock(f"/seats/{{seat_{key}}}/{name}", span | {"held": f"{{tenure_{key}}}"})
+            for key in keys
+        }
+        for method in ("GET", "POST"):
+            yield Door(f"{method} {seat}/{name}", f"{seat}/{name}", method, things)
+    rule = f"{seat}/handover/calling-off"
+    things = {f"{key}'s": Knock(f"/seats/{{seat_{key}}}/handover/calling-off") for key in keys}
+    yield Door(f"POST {rule}", rule, "POST", things)
+    rule = f"{seat}/substitutes/<int:tenure_id>/end"
+    things = {
+        f"{key}'s": Knock(f"/seats/{{seat_{key}}}/substitutes/{{tenure_{key}}}/end") for key in keys
+    }
+    yield Door(f"POST {rule}", rule, "POST", things)
+
+
 DOORS: tuple[Door, ...] = (
     *_site(),
     *_status(),
@@ -571,6 +592,7 @@ DOORS: tuple[Door, ...] = (
     *_people(),
     *_new("/committees/new", UNIT),
     *_record("unit", "/committees/<int:unit_id>", UNITS, UNIT),
+    *_seats(),
     *_new("/documents/new", DOCUMENT),
     *_record("document", "/documents/<int:document_id>", DOCUMENTS, DOCUMENT),
     *_new("/plans/new", PLAN),

@@ -50,14 +50,15 @@ class Realm:
         self.watcher.backup(self.beginning)
         self.version = self._version()
         rows = self.watcher.execute(
-            "SELECT p.email, s.id, t.id FROM sign_in s JOIN person p ON p.id = s.person_id"
+            "SELECT p.email, s.id, t.id, t.seat_id FROM sign_in s JOIN person p ON p.id = s.person_id"
             " LEFT JOIN tenure t ON t.person_id = p.id ORDER BY s.id"
         ).fetchall()
         accounts = {email: account for account, email in EVERYBODY.items()}
-        for email, sign_in, tenure in rows:
+        for email, sign_in, tenure, seat in rows:
             self.own_sign_ins[accounts[email]] = sign_in
             key = email.partition("@")[0]
             self.names |= {f"sign_in_{key}": sign_in, f"tenure_{key}": tenure or 0}
+            self.names[f"seat_{key}"] = seat or 0
 
     def _sign_in(self, account: str, email: str | None) -> None:
         client = self.app.test_client()

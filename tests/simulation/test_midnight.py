@@ -14,13 +14,11 @@ from flask import Flask
 from tests.pages import client_of
 from tests.simulation.midnights import DAYS, MOMENTS, all_moments, facts
 from tests.simulation.naive import DAY, soon_until, working_days_late
-from tests.worlds import World, a_task, me
-from tracker.clock import ZONE, day_of, machine_now, midnight_after
-from tracker.db import begin_writing, db
+from tests.worlds import World, a_task, me, set_clock
+from tracker.clock import ZONE, day_of, midnight_after
 from tracker.reports.queries import counts
 from tracker.reports.scopes import Scope
 from tracker.reviews import overdue
-from tracker.rules.actions import anchor_clock
 from tracker.rules.queries import in_force
 from tracker.settings import ROOT
 from tracker.tasks import board
@@ -96,11 +94,7 @@ def test_the_lists_turn_at_midnight_and_not_before(app: Flask, world: World, day
         (midnight_after(day) + timedelta(minutes=1), day + DAY),
     ):
         late = {t.id for t in tasks if t.due_on and t.due_on < today}
-        db.session.rollback()
-        begin_writing()
-        anchor_clock(at, machine_now())
-        db.session.commit()
-        app.extensions.pop("clock", None)
+        set_clock(at)
         asker = me(world.binh, today)
         assert set(overdue.listing(asker, day_of(at)).ids) == late
         grid = counts(asker, Scope(), day_of(at)).by_lead[world.commission.id]

@@ -11,7 +11,10 @@ from markupsafe import Markup, escape
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
-from tracker.committees.models import Unit
+from tracker.clock import ZONE
+from tracker.committees.models import Role, Unit
+from tracker.committees.names import ROLES
+from tracker.committees.substitutes import instead_of
 from tracker.db import among, db
 from tracker.history.models import Event, EventText, Kind
 from tracker.history.sentences import (
@@ -20,13 +23,24 @@ from tracker.history.sentences import (
     JOINED,
     MARKED,
     SAID_ON,
+    SEAT,
+    SEAT_ALONE,
     THROUGH,
     sentence,
 )
 from tracker.people.models import Person
 from tracker.web import day_html, named_html, vietnamese
 
-UNIT_KINDS = frozenset({Kind.UNIT_ADDED, Kind.UNIT_EDITED})
+UNIT_KINDS = frozenset(
+    {
+        Kind.UNIT_ADDED,
+        Kind.UNIT_EDITED,
+        Kind.SEAT_HANDED_OVER,
+        Kind.HANDOVER_CALLED_OFF,
+        Kind.SUBSTITUTE_NAMED,
+        Kind.SUBSTITUTE_ENDED,
+    }
+)
 DOCUMENT_KINDS = frozenset(
     {
         Kind.DOCUMENT_ADDED,
@@ -67,6 +81,8 @@ def story_of_task(task_id: int, labels: Mapping[str, Any]) -> list[Told]:
 _EVENTS = (
     select(
         Event.at,
+        Event.by_id,
+        Event.unit_id,
         Event.kind,
         Event.data,
         EventText.words,
@@ -92,13 +108,15 @@ def _of_subject(kinds: frozenset[Kind]) -> Select[*tuple[Any, ...]]:
 
 def _told(events: Select[*tuple[Any, ...]], about: int, labels: Mapping[str, Any]) -> list[Told]:
     found = db.session.connection().execute(events, {"about": about}).all()
-    units = _units_of(found)
-    return [_one(event, labels, units) for event in found]
+    units, people = _units_of(found), _people_of(found)
+    return [_one(event, labels, units, people) for event in found]
 
 
-def _one(event: Any, labels: Mapping[str, Any], units: Mapping[int, Markup]) -> Told:
+def _one(
+    event: Any, labels: Mapping[str, Any], units: Mapping[int, Markup], people: Mapping[int, str]
+) -> Told:
     who = _who(event)
-    telling = _sentence(event, who, labels) + _other_unit(event.data, units)
+    telling = _sentence(event, who, labels) + _other_unit(event.data, units) + _seat(event, people)
     return Told(event.at, who, telling, event.words, "bad" if event.kind in MARKED else "")
 
 
@@ -110,6 +128,24 @@ def _units_of(events: Sequence[Any]) -> dict[int, Markup]:
     ids = {e.data[key] for e in events for key in ("for", "joined") if e.data.get(key)}
     found = db.session.connection().execute(_NAMES, {"ids": ids}) if ids else ()
     return {row.id: named_html(row) for row in found}
+
+
+def _people_of(events: Sequence[Any]) -> dict[int, str]:
+    """Return the names of those who take or leave a seat; mostly there are none."""
+    ids = {e.data[key] for e in events for key in ("takes", "leaves") if e.data.get(key)}
+    named = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return dict(db.session.connection().execute(named).all()) if ids else {}
+
+
+def _seat(event: Any, people: Mapping[int, str]) -> Markup:
+    """Say which seat changes hands between whom."""
+    data = event.data
+    if "takes" not in data and "leaves" not in data:
+        return Markup("")
+    words = SEAT.get(event.kind, SEAT_ALONE) if "leaves" in data else SEAT_ALONE
+    names = {key: vietnamese(people.get(data.get(key), "")) for key in ("takes", "leaves")}
+    told = escape(_(words)).format(role=_(ROLES[Role(data["role"])]), **names)
+    return Markup(" {}").format(told)
 
 
 def _other_unit(data: Mapping[str, Any], units: Mapping[int, Markup]) -> Markup:
@@ -142,7 +178,7 @@ def _sentence(event: Any, who: Markup, labels: Mapping[str, Any]) -> Markup:
 
 def _days(data: Mapping[str, Any]) -> dict[str, Markup]:
     """Return the days an event names: from which to which a deadline was moved, or a period's first."""
-    named = {name: data.get(name) for name in ("old", "new", "on", "period")}
+    named = {name: data.get(name) for name in ("old", "new", "on", "until", "period")}
     return {
         name: day_html(date.fromisoformat(day))
         for name, day in named.items()
@@ -155,4 +191,10 @@ def _who(event: Any) -> Markup:
         return escape(_("The system"))
     if event.unit_vi is None:
         return Markup("<b>{}</b>").format(vietnamese(event.person))
-    return Markup("<b>{}</b> ({})").format(named_html(event, "unit"), vietnamese(event.person))
+    person = vietnamese(event.person)
+    holder = instead_of(event.by_id, event.unit_id, event.at.astimezone(ZONE).date())
+    if holder:
+        person = escape(_("{name}, on behalf of {holder}")).format(
+            name=person, holder=vietnamese(holder)
+        )
+    return Markup("<b>{}</b> ({})").format(named_html(event, "unit"), person)

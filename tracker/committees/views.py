@@ -15,6 +15,8 @@ from tracker.policy import Standing, Verb
 from tracker.reports import queries as reports
 from tracker.reports.grid import Rate, RateKind, added, rate
 from tracker.reports.scopes import Scope
+from tracker.seats import door as seats_door
+from tracker.seats import queries as seats
 from tracker.tasks import listing, sources
 from tracker.visits import queries as visits
 from tracker.web import Answer, for_verb, lang, now, page, say, see_other, stands_for, today
@@ -94,6 +96,8 @@ def _around(unit: Unit) -> dict[str, Any]:
         "successor": successor,
         "predecessors": predecessors,
         "holders": queries.holders(unit.id, today()),
+        "coming": seats.coming(unit.id, today()),
+        "keeps_seats": seats_door.may_keep(unit.id),
         "visits": visits.of_unit(unit.id),
         "rates": _rates(Scope(unit=unit.id, alone=True)),
         "story": stories.story(UNIT_KINDS, unit.id, labels_of(UnitForm)),

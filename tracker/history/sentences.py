@@ -40,6 +40,10 @@ _SENTENCES = {
     Kind.PERSON_ENABLED: N_("{who} enabled the account."),
     Kind.SEAT_TAKEN: N_("{who} gave the seat."),
     Kind.SEAT_LEFT: N_("{who} ended the seat."),
+    Kind.SEAT_HANDED_OVER: N_("{who} handed a seat over."),
+    Kind.HANDOVER_CALLED_OFF: N_("{who} took back the handing over of a seat."),
+    Kind.SUBSTITUTE_NAMED: N_("{who} named a substitute."),
+    Kind.SUBSTITUTE_ENDED: N_("{who} ended the time of a substitute."),
     Kind.ACKNOWLEDGED: N_("{who} acknowledged receipt."),
     Kind.URGED: N_("{who} urged {lead} to complete the task."),
     Kind.EXPLANATION_ASKED: N_("{who} asked {lead} to explain the delay."),
@@ -84,8 +88,18 @@ _DATED = {
         "{who} recorded that the event the deadline waited for happened on {on}; the deadline is {new}."
     ),
     Kind.RECURRED: N_("The task of the period that begins on {period} was made."),
+    Kind.SEAT_HANDED_OVER: N_("{who} handed a seat over from {on}."),
+    Kind.HANDOVER_CALLED_OFF: N_("{who} took back the handing over of a seat on {on}."),
+    Kind.SUBSTITUTE_NAMED: N_("{who} named a substitute from {on} to {until}."),
+    Kind.SUBSTITUTE_ENDED: N_("{who} ended the time of a substitute from {on} to {until}."),
 }
-_DAYS = ("old", "new", "on", "period")
+_DAYS = ("old", "new", "on", "until", "period")
+# Of an event of a seat: its `role`, who `takes` it, who `leaves` it or is stood in for.
+SEAT = {
+    Kind.SEAT_HANDED_OVER: N_("{role}: {takes} after {leaves}."),
+    Kind.SUBSTITUTE_NAMED: N_("{role}: {takes} stands in for {leaves}."),
+}
+SEAT_ALONE = N_("{role}: {takes}.")
 THROUGH = N_("It moved with the task it is part of.")
 # Of an event whose data names the unit `for` which somebody else wrote it down.
 BEHALF = N_("Entered on behalf of {unit}.")
