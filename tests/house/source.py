@@ -59,6 +59,7 @@ NAMED = {
     "calendars.windows",  # what the address of a line of time asks for
     "calendars.words",  # the words of calendars
     "committees.names",  # how units are called, in both languages
+    "committees.substitutes",  # on whose behalf somebody acted
     "committees.stories",  # what happened, told in the reader's language
     "copies.postgresql",  # by pg_dump and pg_restore
     "copies.refusal",  # why no copy was taken

@@ -561,7 +561,7 @@ def _feeds() -> Iterator[Door]:
 def _seats() -> Iterator[Door]:
     seat = "/seats/<int:seat_id>"
     keys = ("an", "lan", "mai", "dung", "phuc", "ha")
-    span = {"person": "khanh@test.local", "from_on": "20-4-2018", "to_on": "30-4-2018"}
+    span = {"person": "nam@test.local", "from_on": "20-4-2018", "to_on": "30-4-2018"}
     for name in ("handover", "substitute"):
         things = {
             f"{key}'s": Knock(f"/seats/{{seat_{key}}}/{name}", span | {"held": f"{{tenure_{key}}}"})

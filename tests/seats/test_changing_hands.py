@@ -43,7 +43,8 @@ def held(seat_id: int) -> list[tuple[int, date, date | None]]:
     """Return who holds a seat from when until when."""
     db.session.rollback()
     rows = select(Tenure.person_id, Tenure.from_on, Tenure.to_on).where(Tenure.seat_id == seat_id)
-    return [tuple(row) for row in db.session.execute(rows.order_by(Tenure.from_on, Tenure.id))]
+    found = db.session.execute(rows.order_by(Tenure.from_on, Tenure.id))
+    return [(person_id, first, last) for person_id, first, last in found]
 
 
 def typed(day: date) -> str:

@@ -95,13 +95,17 @@ def _around(unit: Unit) -> dict[str, Any]:
         "acting": queries.acting_for(unit.id),
         "successor": successor,
         "predecessors": predecessors,
-        "holders": queries.holders(unit.id, today()),
-        "coming": seats.coming(unit.id, today()),
-        "keeps_seats": seats_door.may_keep(unit.id),
+        "desks": _desks(unit),
         "visits": visits.of_unit(unit.id),
         "rates": _rates(Scope(unit=unit.id, alone=True)),
         "story": stories.story(UNIT_KINDS, unit.id, labels_of(UnitForm)),
     }
+
+
+def _desks(unit: Unit) -> dict[str, Any]:
+    """Return who holds the seats of a unit, who is to, and whether the reader may hand them over."""
+    holders, coming = queries.holders(unit.id, today()), seats.coming(unit.id, today())
+    return {"holders": holders, "coming": coming, "may_keep": seats_door.may_keep(unit.id)}
 
 
 def _rates(scope: Scope) -> dict[str, Any]:

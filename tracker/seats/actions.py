@@ -44,16 +44,11 @@ def hand_over(seat: Seat, person: Person, from_on: date, *, by: Doer, at: dateti
 
 def call_off(seat: Seat, promised: Tenure, *, by: Doer, at: datetime) -> None:
     """Take back a handing over whose day has not come: who holds the seat keeps it."""
-    before = queries.ending_on(seat.id, promised.from_on - _DAY)
-    db.session.delete(promised)
-    for tenure in before:
+    for tenure in queries.ending_on(seat.id, promised.from_on - _DAY):
         tenure.to_on = None
-    data: dict[str, Any] = {
-        "seat": seat.id,
-        "role": seat.role.value,
-        "on": promised.from_on.isoformat(),
-    }
-    data |= {"takes": promised.person_id}
+    data: dict[str, Any] = {"seat": seat.id, "role": seat.role.value, "takes": promised.person_id}
+    data |= {"on": promised.from_on.isoformat()}
+    db.session.delete(promised)
     record(Kind.HANDOVER_CALLED_OFF, by=by, at=at, subject_id=seat.unit_id, data=data)
 
 

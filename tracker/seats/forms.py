@@ -49,18 +49,22 @@ class SeatForm(Form):
         self.held.data = _state_of(self.desk)
 
     def validate_person(self, field: Field) -> None:
-        """Refuse a name that means nobody, or several."""
-        found = called(str(field.data or ""), today())
-        if not found:
-            raise ValidationError(_(NOBODY))
-        if len(found) > 1:
-            raise ValidationError(tell(SEVERAL, {"units": "; ".join(filter(None, found.values()))}))
-        self.taker = next(iter(found))
-        holder = self.desk.holder
-        if holder is not None and holder.person_id == self.taker.id:
+        """Refuse a name that means nobody or several, who holds the seat, and whoever enters it."""
+        self.taker = _one(str(field.data or ""))
+        if self.desk.holder is not None and self.desk.holder.person_id == self.taker.id:
             raise ValidationError(_(HOLDS))
         if self.taker is self.by:
             raise ValidationError(_(ONESELF))
+
+
+def _one(words: str) -> Person:
+    """Return the only person whom the words mean; raises ValidationError."""
+    found = called(words, today())
+    if not found:
+        raise ValidationError(_(NOBODY))
+    if len(found) > 1:
+        raise ValidationError(tell(SEVERAL, {"units": "; ".join(filter(None, found.values()))}))
+    return next(iter(found))
 
 
 class HandoverForm(SeatForm):
