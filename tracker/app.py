@@ -19,6 +19,7 @@ from tracker.db import db, engine_options, migrate, prepare_engines
 from tracker.deadlines import views as deadlines_views
 from tracker.deadlines.commands import deadlines
 from tracker.demo.commands import demo
+from tracker.difficulties import views as difficulties_views
 from tracker.digests import views as digests_views
 from tracker.digests.commands import digests
 from tracker.doctor import doctor
@@ -80,6 +81,7 @@ PAGES: tuple[Any, ...] = (
     calendars_views.lines,
     feeds_views.pages,
     fanouts_views.pages,
+    difficulties_views.pages,
     search_views.pages,
     cascades_views.pages,
     drafting_views.pages,

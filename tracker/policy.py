@@ -73,6 +73,8 @@ class Verb(enum.StrEnum):
     SET_DEADLINE = "set_deadline"
     START_CLOCK = "start_clock"
     FAN_OUT = "fan_out"  # give a task to many units, each its own
+    RAISE_DIFFICULTY = "raise_difficulty"
+    ANSWER_DIFFICULTY = "answer_difficulty"  # answer, or pass up
     SPEAK_FOR = "speak_for"  # write down the word of a unit without accounts
     SET_MEASURE = "set_measure"
     ENTER_FIGURE = "enter_figure"
@@ -142,6 +144,8 @@ TABLE: Mapping[Verb, frozenset[Standing]] = {
     Verb.SET_DEADLINE: frozenset({_S.DECIDER}),
     Verb.START_CLOCK: frozenset({_S.DECIDER}),
     Verb.FAN_OUT: frozenset({_S.GIVER}),
+    Verb.RAISE_DIFFICULTY: frozenset({_S.MEMBER, _S.HEAD}),
+    Verb.ANSWER_DIFFICULTY: frozenset({_S.ADDRESSEE, _S.ASSIGNER, _S.VERDICT, _S.BRANCH}),
     Verb.SPEAK_FOR: frozenset({_S.SCRIBE}),
     Verb.SET_MEASURE: frozenset({_S.ASSIGNER}),
     Verb.ENTER_FIGURE: frozenset({_S.MEMBER, _S.HEAD, _S.ASSIGNER, _S.SCRIBE}),

@@ -55,6 +55,8 @@ TASK: dict[Verb, str] = {
     Verb.SET_DEADLINE: "/tasks/{id}/deadline",
     Verb.START_CLOCK: "/tasks/{id}/occasion",
     Verb.SPEAK_FOR: "/tasks/{id}/word-on-behalf",
+    Verb.RAISE_DIFFICULTY: "/tasks/{id}/difficulty",
+    Verb.ANSWER_DIFFICULTY: "/tasks/{id}/difficulty/answer",
     Verb.FAN_OUT: "/tasks/{id}/co-ordinators",
     Verb.SET_MEASURE: "/tasks/{id}/measures/new",
     Verb.ENTER_FIGURE: "/measures/{measure}/readings",

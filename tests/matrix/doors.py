@@ -558,6 +558,27 @@ def _feeds() -> Iterator[Door]:
     yield Door(f"POST {rule}/end", f"{rule}/end", "POST", {"own": Knock(f"{rule}/end")})
 
 
+RAISED = {"words": "Thiếu kinh phí, đề nghị bổ sung."}
+ANSWERED = {"decision": "answer", "words": "Đã bố trí kinh phí."}
+
+
+def _difficulties() -> Iterator[Door]:
+    yield from _page("/difficulties")
+    rule = f"{TASK}/difficulty"
+    asked = _asked_of("/tasks/{id}/difficulty", State.IN_PROGRESS)
+    yield Door(f"GET {rule}", rule, "GET", asked, Verb.RAISE_DIFFICULTY)
+    things = _some("/tasks/{id}/difficulty", RAISED)
+    yield Door(f"POST {rule}", rule, "POST", things, Verb.RAISE_DIFFICULTY)
+    things = _some("/tasks/{id}/difficulty/answer", ANSWERED)
+    for method in ("GET", "POST"):
+        name = f"{method} {rule}/answer"
+        yield Door(name, f"{rule}/answer", method, things, Verb.ANSWER_DIFFICULTY)
+    things = _some("/tasks/{id}/difficulty/withdrawal")
+    yield Door(
+        f"POST {rule}/withdrawal", f"{rule}/withdrawal", "POST", things, Verb.RAISE_DIFFICULTY
+    )
+
+
 def _seats() -> Iterator[Door]:
     seat = "/seats/<int:seat_id>"
     keys = ("an", "lan", "mai", "dung", "phuc", "ha")
@@ -593,6 +614,7 @@ DOORS: tuple[Door, ...] = (
     *_new("/committees/new", UNIT),
     *_record("unit", "/committees/<int:unit_id>", UNITS, UNIT),
     *_seats(),
+    *_difficulties(),
     *_new("/documents/new", DOCUMENT),
     *_record("document", "/documents/<int:document_id>", DOCUMENTS, DOCUMENT),
     *_new("/plans/new", PLAN),

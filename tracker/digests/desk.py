@@ -151,7 +151,7 @@ _ASKS = (
         Ask.words,
         Ask.answer_by_on,
     )
-    .where(Ask.answered_at.is_(None), among(Ask.to_unit_id))
+    .where(Ask.answered_at.is_(None), among(Ask.to_unit_id), Ask.kind != AskKind.DIFFICULTY)
     .order_by(Ask.id)
     .limit(MOST)
 )

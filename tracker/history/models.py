@@ -75,6 +75,10 @@ class Kind(enum.StrEnum):
     FIGURE_ENTERED = "figure_entered"
     FIGURE_CORRECTED = "figure_corrected"
     FIGURE_CONFIRMED = "figure_confirmed"
+    DIFFICULTY_RAISED = "difficulty_raised"
+    DIFFICULTY_PASSED_UP = "difficulty_passed_up"
+    DIFFICULTY_ANSWERED = "difficulty_answered"
+    DIFFICULTY_WITHDRAWN = "difficulty_withdrawn"
     FEED_MADE = "feed_made"
     FEED_ENDED = "feed_ended"
 

@@ -69,6 +69,10 @@ _SENTENCES = {
     Kind.FIGURE_ENTERED: N_("{who} entered a figure."),
     Kind.FIGURE_CORRECTED: N_("{who} corrected a figure."),
     Kind.FIGURE_CONFIRMED: N_("{who} confirmed receipt."),
+    Kind.DIFFICULTY_RAISED: N_("{who} reported a difficulty."),
+    Kind.DIFFICULTY_PASSED_UP: N_("{who} passed a difficulty up."),
+    Kind.DIFFICULTY_ANSWERED: N_("{who} answered a difficulty."),
+    Kind.DIFFICULTY_WITHDRAWN: N_("{who} withdrew a difficulty: it is settled."),
     Kind.RULE_EDITED: N_("{who} changed the organisation's rules."),
     Kind.FEED_MADE: N_("{who} made an address for the calendar."),
     Kind.FEED_ENDED: N_("{who} ended the address of the calendar."),
@@ -125,6 +129,7 @@ MARKED = frozenset(
         Kind.URGED,
         Kind.EXPLANATION_ASKED,
         Kind.EXTENSION_REFUSED,
+        Kind.DIFFICULTY_RAISED,
     }
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tracker.db import among, db
+from tracker.difficulties import actions as difficulties
 from tracker.history.actions import Doer
 from tracker.history.models import Event, Kind
 from tracker.letters import actions as letters
@@ -63,6 +64,7 @@ def move(
     moved = moves.moved_by(event)
     _answer(moved, granted=verb is Verb.ACCEPT, by=by, at=at, words=words)
     extensions.follow(moved, by=by, at=at)
+    difficulties.follow(moved, by=by, at=at)
     letters.follow(verb, moved, by=by, at=at)
     recurrences.follow(task, verb, by=by, at=at)
     return event
@@ -88,6 +90,7 @@ def undo(task: Task, *, by: Doer, at: datetime) -> Event:
     _lay_back(moved)
     _answer(moved, granted=False, by=by, at=at, words=None)
     extensions.follow_back(undone, moved)
+    difficulties.follow_back(undone, moved)
     extensions.follow(moved, by=by, at=at)
     letters.follow_back(undone, moved, by=by, at=at)
     recurrences.set_going(task, by=by, at=at)

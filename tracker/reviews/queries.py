@@ -1,7 +1,7 @@
 """My desk is one query: what my units lead, what waits for my verdict, drafts I may send. The rest are views of it."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -43,6 +43,9 @@ PRESSING = (
 )
 
 
+_DECIDED = (AskKind.EXTENSION, AskKind.DIFFICULTY)
+
+
 def on_desk(me: Me) -> ColumnElement[bool]:
     """Return the condition that a task lies on the desk of `me`; lines of their units do, too."""
     led = and_(Task.state.in_(OPEN), within(Task.lead_id, me.own | me.heads))
@@ -52,8 +55,8 @@ def on_desk(me: Me) -> ColumnElement[bool]:
 
 
 def _wished_for(me: Me) -> Select[int]:
-    """Return the tasks for which more time is asked of the units of `me`."""
-    wishes = select(Ask.task_id).where(Ask.answered_at.is_(None), Ask.kind == AskKind.EXTENSION)
+    """Return the tasks about which the units of `me` have to decide: more time, a difficulty."""
+    wishes = select(Ask.task_id).where(Ask.answered_at.is_(None), Ask.kind.in_(_DECIDED))
     return wishes.where(within(Ask.to_unit_id, me.acts))
 
 
@@ -62,15 +65,14 @@ def desk(me: Me, today: date, figures: Figures | None = None) -> dict[Section, l
     found: dict[Section, list[Glance]] = {section: [] for section in Section}
     tasks = stored(on_desk(me)).order_by(Task.due_on.asc().nulls_last(), Task.id).limit(MOST)
     for glance in in_order(glances(me, tasks, today, figures), today):
-        found[section_of(glance, today)].append(glance)
+        found[section_of(glance, today, me.acts)].append(glance)
     return found
 
 
-def section_of(glance: Glance, today: date) -> Section:
+def section_of(glance: Glance, today: date, acts: Collection[int]) -> Section:
     """Return where a task lies: with what waits for a verdict, else by its deadline, else by its state."""
     task = glance.task
-    is_wished = glance.desk is not None and glance.desk.kind is AskKind.EXTENSION
-    if is_wished and Verb.ANSWER_EXTENSION in glance.verbs:
+    if _is_to_decide(glance, acts):
         return Section.WAITING
     if task.state is State.SUBMITTED:
         return Section.WAITING if Verb.ACCEPT in glance.verbs else Section.HANDED_IN
@@ -81,6 +83,14 @@ def section_of(glance: Glance, today: date) -> Section:
     if task.due_on is not None and task.due_on <= end_of_week(today):
         return Section.WEEK
     return _without_haste(task, today)
+
+
+def _is_to_decide(glance: Glance, acts: Collection[int]) -> bool:
+    if glance.desk is None:
+        return False
+    if glance.desk.kind is AskKind.DIFFICULTY:
+        return glance.desk.unit_id in acts
+    return glance.desk.kind is AskKind.EXTENSION and Verb.ANSWER_EXTENSION in glance.verbs
 
 
 def _without_haste(task: Stored, today: date) -> Section:

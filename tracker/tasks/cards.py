@@ -261,6 +261,8 @@ def _desk(glance: Glance) -> Markup | None:
     if glance.desk.kind is AskKind.EXTENSION and glance.desk.until:
         asked = escape(_("More time asked for, until {until}: on the desk of {unit} since {day}"))
         return asked.format(**words, until=day_html(glance.desk.until))
+    if glance.desk.kind is AskKind.DIFFICULTY:
+        return escape(_("Difficulty: on the desk of {unit} since {day}")).format(**words)
     return escape(_("On the desk of {unit} since {day}")).format(**words)
 
 

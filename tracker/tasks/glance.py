@@ -16,7 +16,7 @@ from tracker.plans.models import Plan
 from tracker.policy import Verb
 from tracker.rules.queries import in_force
 from tracker.tasks.lifecycle import OPEN, RestRule, State, Tie
-from tracker.tasks.models import UPWARD, Ask, AskKind, Dependency, Task
+from tracker.tasks.models import LYING, Ask, AskKind, Dependency, Task
 from tracker.tasks.periods import next_due
 from tracker.tasks.queries import seen_by
 from tracker.tasks.rights import Rights, Stand, rights_of, verbs_of
@@ -90,12 +90,13 @@ class Fan(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """On whose desk a hand-in or a wish for more time lies, since when; of a wish until when it is."""
+    """On whose desk a hand-in, a wish for more time or a difficulty lies, since when; of a wish until when it is."""
 
     unit: Named
     since: date
     kind: AskKind = AskKind.HAND_IN
     until: date | None = None
+    unit_id: int = 0
 
 
 class Line(NamedTuple):
@@ -176,7 +177,7 @@ class _Hanging:
                 self.late_lines[parent_id].append(Line(Named(vi, en), due_on))
         self.fans = {row[0]: Fan(*row[1:]) for row in rows(_children(today), given)}
         for task_id, unit_id, vi, en, asked_at, kind, until in rows(_asks(), given):
-            desk = Desk(Named(vi, en), day_of(asked_at), kind, until)
+            desk = Desk(Named(vi, en), day_of(asked_at), kind, until, unit_id)
             self.desks[task_id].append((unit_id, desk))
         needs = rows(_needs(), given)
         named = _named(me, {needs_id for _task_id, needs_id in needs}) if needs else {}
@@ -191,7 +192,7 @@ class _Hanging:
             task,
             verbs,
             self._fan(task),
-            desks[0][1] if desks else None,
+            min((desk for _unit, desk in desks), key=_later) if desks else None,
             tuple(self.waits.get(task.id, ())),
             tuple(self.late_lines.get(task.id, ())),
             self.figures.get(task.id),
@@ -230,7 +231,7 @@ def _children(today: date) -> Query:
 def _asks() -> Query:
     columns = (Ask.task_id, Ask.to_unit_id, Unit.name_vi, Unit.name_en, Ask.asked_at, Ask.kind)
     asks = select(*columns, Ask.proposed_on).join(Unit, Unit.id == Ask.to_unit_id)
-    lying = asks.where(Ask.answered_at.is_(None), Ask.kind.in_(UPWARD))  # letters come down
+    lying = asks.where(Ask.answered_at.is_(None), Ask.kind.in_(LYING))  # letters come down
     return lying.where(among(Ask.task_id)).order_by(Ask.id)
 
 
@@ -238,6 +239,11 @@ def _asks() -> Query:
 def _needs() -> Query:
     needs = select(Dependency.task_id, Dependency.needs_id).where(among(Dependency.task_id))
     return needs.order_by(Dependency.needs_id)
+
+
+def _later(desk: Desk) -> bool:
+    """A difficulty stands behind what its task waits for."""
+    return desk.kind is AskKind.DIFFICULTY
 
 
 def _named(me: Me, ids: Collection[int]) -> dict[int, Named]:

@@ -140,17 +140,20 @@ class Dependency(Base):
 
 
 class AskKind(enum.StrEnum):
-    """What is asked. A hand-in and a wish for more time go up; the others come down."""
+    """What is asked. A hand-in, a wish for more time and a difficulty go up; the others come down."""
 
     HAND_IN = "hand_in"
     EXTENSION = "extension"
     ASSIGNMENT = "assignment"
     URGING = "urging"
     EXPLANATION = "explanation"
+    DIFFICULTY = "difficulty"
 
 
 UPWARD = frozenset({AskKind.HAND_IN, AskKind.EXTENSION})
-DOWNWARD = frozenset(AskKind) - UPWARD
+DOWNWARD = frozenset({AskKind.ASSIGNMENT, AskKind.URGING, AskKind.EXPLANATION})
+# What lies on a desk above; a difficulty is decided on by whichever level it has come to.
+LYING = UPWARD | {AskKind.DIFFICULTY}
 
 
 class Ask(Versioned, Base):

@@ -54,6 +54,7 @@ _RIGHTS = (
     Verb.SET_MEASURE,
     Verb.FAN_OUT,
     Verb.SPEAK_FOR,
+    Verb.RAISE_DIFFICULTY,
 )
 
 

@@ -23,7 +23,7 @@ from tracker.tasks.lifecycle import (
     State,
     Tie,
 )
-from tracker.tasks.models import UPWARD, Ask, Dependency, Task
+from tracker.tasks.models import LYING, Ask, Dependency, Task
 from tracker.tasks.standings import Place
 
 TaskLike = type[Task] | Any  # the class or an alias of it
@@ -253,7 +253,7 @@ def open_needs_of(task: Task, seen: Select[Task] | None = None) -> list[Task]:
 
 _OPEN_ASKS = (
     select(Ask)
-    .where(Ask.task_id == _task_id, Ask.answered_at.is_(None), Ask.kind.in_(UPWARD))
+    .where(Ask.task_id == _task_id, Ask.answered_at.is_(None), Ask.kind.in_(LYING))
     .options(joinedload(Ask.to_unit))
     .order_by(Ask.id)
 )

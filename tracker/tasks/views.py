@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
 from tracker.committees.door import doer
+from tracker.difficulties import queries as difficulties
 from tracker.forms import beside, status_of
 from tracker.letters import door as letters_door
 from tracker.letters import queries as letters
@@ -74,6 +75,7 @@ def _page(task: Task, form: NoteForm, status: int = 200) -> Answer:
     measures, written = measures_of([task.id]), _letters(task, shown.rights)
     wished = wishes.about(task, shown.rights)
     told = {"shown": shown, "measures": measures, "letters": written, "wishes": wished}
+    told |= {"difficulties": difficulties.about(task), "acts": me().acts}
     told |= part_page.about(task, shown.lines, shown.rights, today())
     told |= recurring.about(me(), task, today(), whole="all" in request.args)
     return page("tasks/show.html", status, task=task, form=form, **told)

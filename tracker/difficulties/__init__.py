@@ -1,0 +1,1 @@
+"""Difficulties that a unit sends upward: to the level that can decide, further up, answered."""
