@@ -50,7 +50,7 @@ _WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         (
             Way(N_("Overdue"), "overdue.index", "overdue", ("overdue",)),
             Way(N_("No deadline yet"), "timing.undated", "unknown", ()),
-            Way(N_("Difficulties"), "difficulties.index", "warn", ("difficulties",)),
+            Way(N_("Difficulties raised"), "difficulties.index", "warn", ("difficulties",)),
             Way(N_("Measures"), "figures.index", "measure", ("figures", "measures")),
             Way(N_("Status"), "status.index", "chart", ("status",)),
         ),

@@ -66,6 +66,8 @@ def test_what_waits_stands_at_both_ends(world, task, signed_in):
         listed = text_of(signed_in(person).get("/difficulties").text)
         assert WORDS in listed
         assert "1 khó khăn, vướng mắc chờ giải quyết" in listed
+        status = text_of(signed_in(person).get("/status").text)
+        assert "1 khó khăn, vướng mắc chờ giải quyết" in status
     assert WORDS not in text_of(signed_in(world.ha).get("/difficulties").text)
 
 

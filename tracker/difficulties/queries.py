@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.clock import day_of
@@ -89,6 +89,13 @@ def waiting(me: Me) -> list[Difficulty]:
     """Return what waits for an answer about the tasks that `me` may see, the oldest first."""
     found = _told().where(seen_by(me), _ask.answered_at.is_(None)).order_by(_ask.asked_at, _ask.id)
     return [Difficulty(*row) for row in db.session.execute(found.limit(MOST))]
+
+
+def count(me: Me) -> int:
+    """Return how many wait for an answer about the tasks that `me` may see."""
+    found = select(func.count()).select_from(Task).join(_ask, _ask.task_id == Task.id)
+    lying = (_ask.kind == AskKind.DIFFICULTY, _ask.answered_at.is_(None))
+    return db.session.scalar(found.where(seen_by(me), *lying)) or 0
 
 
 def answered(me: Me) -> list[Difficulty]:

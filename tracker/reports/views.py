@@ -7,6 +7,7 @@ from flask import Blueprint, abort, current_app, g, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from tracker.difficulties import queries as difficulties
 from tracker.history.memory import newest_event, remembered
 from tracker.people.models import Person
 from tracker.policy import Verb
@@ -42,6 +43,7 @@ def index() -> Answer:
         html=found and _html(found, asked.scope, lang()),
         title=door.title(asked.scope),
         changes=_changes(asked.scope),
+        stuck=_stuck(asked.scope),
         shown=newest_event(),
         **_form(asked),
     )
@@ -83,6 +85,13 @@ def _shown() -> int:
     """Return the newest event there was when the page was made: what came while it was read is still news."""
     shown = request.form.get("shown", "")[:19]
     return min(int(shown), newest_event()) if shown.isdecimal() else newest_event()
+
+
+def _stuck(scope: Scope) -> int:
+    """Return how many difficulties wait for an answer: of everything one may see, today."""
+    if scope.on is not None or not scope.is_whole:
+        return 0
+    return remembered(("difficulties", g.me.seats), lambda: difficulties.count(g.me))
 
 
 def _changes(scope: Scope) -> dict[str, Any] | None:
