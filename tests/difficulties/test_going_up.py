@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.digests.desks import composed, letter_to
 from tests.pages import choose, filled, parse
 from tests.reading import text_of
 from tests.worlds import TODAY, a_seat, a_task
@@ -157,3 +158,12 @@ def test_who_reports_may_be_any_member_of_the_lead(world, signed_in):
     assert report(signed_in(world.chi), task).status_code == 303
     assert asked_of(task)[0].to_unit_id == world.province.id
     assert a_seat(world.province, Role.MEMBER) is not None
+
+
+def test_the_desk_is_told_in_its_digest_with_the_way_to_answer(app, world, task, signed_in):
+    report(signed_in(world.lan), task)
+    db.session.rollback()
+    letter = letter_to(world.an)
+    for told in (WORDS, "báo cáo khó khăn, vướng mắc", f"/tasks/{task.id}/difficulty/answer"):
+        assert told in letter.text
+    assert "/difficulty/answer" not in str(composed(world.lan, TODAY))

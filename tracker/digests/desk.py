@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -44,6 +44,15 @@ class Answer(NamedTuple):
     words: str | None
 
 
+class Stuck(NamedTuple):
+    """A difficulty: of which unit, on which desk since when, in which words."""
+
+    unit_id: int
+    desk_id: int
+    on: date
+    words: str | None
+
+
 @dataclass(frozen=True)
 class Desk:
     """What lies on somebody's desk: rows to compose from, and what is told of each task.
@@ -60,6 +69,7 @@ class Desk:
     wishes: Mapping[int, Asked]
     to_answer: frozenset[int]
     answers: Mapping[int, Asked]
+    stuck: Mapping[int, Stuck] = field(default_factory=dict)  # difficulties on the reader's desk
     behalf: frozenset[int] = frozenset()  # whose lead spoke last through somebody else
 
 
@@ -77,7 +87,8 @@ def desk_of(me: Me, whole: Shared, today: date) -> Desk:
     to_answer = frozenset(i for i, asked in wishes.items() if asked.to_unit_id in me.acts)
     answers = _answers(me, today)
     behalf = on_behalf(tasks.keys())
-    rest = (hand_ins, _returns(returned), sources, wishes, to_answer, answers, behalf)
+    stuck = {a.task_id: _stuck(a) for a in asks if a.kind is AskKind.DIFFICULTY}
+    rest = (hand_ins, _returns(returned), sources, wishes, to_answer, answers, stuck, behalf)
     desk = Desk((), tasks, verbs_of(me, tasks, wishes, today), *rest)
     reasons = Reasons(me, today)
     made = (_row(me, task, desk, letters, touched, reasons, today) for task in tasks.values())
@@ -110,16 +121,16 @@ def _row(
     today: date,
 ) -> Row:
     is_line = task.tie is Tie.LINE and task.parent_id
-    about = letters.get(task.id, [])
+    about, stuck = letters.get(task.id, []), desk.stuck.get(task.id)
+    addressed = [unit_id for _letter, unit_id in about]
+    is_asked, lies_with = task.id in desk.to_answer, stuck and stuck.desk_id
     return Row(
         task_id=task.id,
         root_id=task.parent_id if is_line and task.parent_id else task.id,
         state=task.state,
         due_on=task.due_on,
         handed_in_on=task.handed_in_on,
-        reasons=tuple(
-            reasons.of(task, [unit_id for _letter, unit_id in about], task.id in desk.to_answer)
-        ),
+        reasons=tuple(reasons.of(task, addressed, is_asked, lies_with)),
         touched=touched.get(task.id, 0),
         letters=tuple(letter for letter, _unit in about),
         waits_since=_waits_since(me, task, desk),
@@ -151,7 +162,7 @@ _ASKS = (
         Ask.words,
         Ask.answer_by_on,
     )
-    .where(Ask.answered_at.is_(None), among(Ask.to_unit_id), Ask.kind != AskKind.DIFFICULTY)
+    .where(Ask.answered_at.is_(None), among(Ask.to_unit_id))
     .order_by(Ask.id)
     .limit(MOST)
 )
@@ -180,9 +191,15 @@ def _handed_in(ask: Any) -> Answer:
     return Answer(ask.from_unit_id, day_of(ask.asked_at), ask.words)
 
 
+def _stuck(ask: Any) -> Stuck:
+    return Stuck(ask.from_unit_id, ask.to_unit_id, day_of(ask.asked_at), ask.words)
+
+
 def _waits_since(me: Me, task: Known, desk: Desk) -> date | None:
     if task.id in desk.to_answer:
         return desk.wishes[task.id].asked_on
+    if task.id in desk.stuck:
+        return desk.stuck[task.id].on
     if task.state is not State.SUBMITTED or task.verdict_unit_id not in me.acts:
         return None
     return desk.hand_ins[task.id].on if task.id in desk.hand_ins else task.handed_in_on

@@ -30,6 +30,7 @@ _WHYS: Mapping[Why, str] = {
     Why.HOLDER: N_("You are the person in charge · {unit}"),
     Why.VERDICT: N_("Your unit decides on the hand-in · {unit}"),
     Why.DECIDER: N_("Your unit decides on the deadline · {unit}"),
+    Why.DESK: N_("A difficulty waits for your unit · {unit}"),
 }
 # What a button says; each opens a page and changes nothing by itself.
 _ACTS: Mapping[Verb, str] = {
@@ -43,11 +44,12 @@ _ACTS: Mapping[Verb, str] = {
     Verb.NOTE: N_("Record progress…"),
     Verb.ASK_EXTENSION: N_("Ask for more time…"),
     Verb.ANSWER_EXTENSION: N_("Answer the request for more time…"),
+    Verb.ANSWER_DIFFICULTY: N_("Answer or pass up…"),
 }
 _TAKE_ON = N_("Acknowledge…")  # an assignment; what else came down is only received
 _OFFERED: Mapping[Section, tuple[Verb, ...]] = {
     Section.URGED: (Verb.EXPLAIN, Verb.ACKNOWLEDGE, Verb.NOTE),
-    Section.WAITING: (Verb.ACCEPT, Verb.RETURN, Verb.ANSWER_EXTENSION),
+    Section.WAITING: (Verb.ACCEPT, Verb.RETURN, Verb.ANSWER_EXTENSION, Verb.ANSWER_DIFFICULTY),
     Section.RETURNED: (Verb.REWORK, Verb.HAND_IN, Verb.NOTE),
     Section.LATE: (Verb.HAND_IN, Verb.FINISH, Verb.NOTE),
     Section.DUE_SOON: (Verb.HAND_IN, Verb.FINISH, Verb.ASK_EXTENSION, Verb.NOTE),
@@ -60,6 +62,7 @@ _PATHS: Mapping[Verb, str] = {
     Verb.NOTE: "#s-note",
     Verb.ASK_EXTENSION: "/extension-request",
     Verb.ANSWER_EXTENSION: "/extension",
+    Verb.ANSWER_DIFFICULTY: "/difficulty/answer",
 }
 # What answers a letter is offered only where such a letter waits.
 _ANSWERS = {
@@ -222,7 +225,8 @@ class Teller:
     def acts(self, item: Item) -> Iterator[tuple[str, str]]:
         """Yield the one or two steps the reader may take, each the address of a page."""
         row, kinds = item.row, {letter.kind for letter in item.row.letters}
-        verbs = self.desk.verbs[row.task_id]
+        stuck = {Verb.ANSWER_DIFFICULTY} if row.task_id in self.desk.stuck else set()
+        verbs = self.desk.verbs[row.task_id] | stuck
         unasked = {verb for verb, asked in _ANSWERS.items() if not kinds & asked}
         offered = [v for v in _OFFERED[item.section] if v in verbs and v not in unasked]
         takes_on = Verb.ACKNOWLEDGE if AskKind.URGING not in kinds else None

@@ -44,10 +44,13 @@ class Reasons:
         self.own, self.acts = me.own | me.heads, me.acts
         self.stands_in = _stands_in(me, today)
 
-    def of(self, task: Told, addressed: list[int], is_asked: bool) -> Iterator[Reason]:
+    def of(
+        self, task: Told, addressed: list[int], is_asked: bool, desk_id: int | None = None
+    ) -> Iterator[Reason]:
         """Yield every reason for telling the task.
 
-        `addressed`: the units to which a letter about it came; `is_asked`: more time is asked of the person's unit.
+        `addressed`: the units to which a letter about it came; `is_asked`: more time is asked of the person's unit;
+        `desk_id`: the unit of theirs on whose desk a difficulty lies.
         """
         if task.lead_id in self.own:
             yield self.through(Why.CO_ORDINATE if task.tie is Tie.LINE else Why.LEAD, task.lead_id)
@@ -57,6 +60,8 @@ class Reasons:
             yield self.through(Why.VERDICT, task.verdict_unit_id)
         if is_asked:
             yield self.through(Why.DECIDER, task.decider_id)
+        if desk_id:
+            yield self.through(Why.DESK, desk_id)
         charges = ((Why.LEADER, task.leader_seat_id), (Why.HOLDER, task.holder_seat_id))
         for why, seat_id in charges:
             if seat_id in self.seats:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
-from tracker.digests.desk import Desk
+from tracker.digests.desk import Desk, Stuck
 from tracker.digests.known import Known
 from tracker.digests.values import Item, Letter, Section
 from tracker.documents.labels import document_label
@@ -46,14 +46,20 @@ class Sayings:
         for row in item.rows:
             for letter in row.letters:
                 yield self.letter(letter, self.desk.tasks[row.task_id])
-        if task.id in self.desk.wishes:
-            yield self.wish(self.desk.wishes[task.id], task)
-        elif item.section is Section.WAITING:
-            yield self.hand_in(task)
+        yield from self._asked_for(item, task)
         if item.section is Section.RETURNED and task.id in self.desk.returns:
             yield self.returned(task)
         if item.section is Section.IDLE:
             yield self.idle(task)
+
+    def _asked_for(self, item: Item, task: Known) -> Iterator[Saying]:
+        """Yield what waits for an answer: a wish for more time or a hand-in, and a difficulty."""
+        if task.id in self.desk.wishes:
+            yield self.wish(self.desk.wishes[task.id], task)
+        elif item.section is Section.WAITING and task.id not in self.desk.stuck:
+            yield self.hand_in(task)
+        if task.id in self.desk.stuck:
+            yield self.stuck(self.desk.stuck[task.id])
 
     # --- letters ----------------------------------------------------------------------------------
 
@@ -104,6 +110,12 @@ class Sayings:
         remains = escape(_("The deadline remains {day}."))
         tail = remains.format(day=day_words(task.due_on)) if task.due_on else None
         return Saying(head, shortened(answer.words), tail)
+
+    def stuck(self, raised: Stuck) -> Saying:
+        """Tell which difficulty lies on the desk of the reader's unit."""
+        head = escape(_("{unit} reported a difficulty on {day}."))
+        told = head.format(unit=self.unit(raised.unit_id), day=day_words(raised.on))
+        return Saying(told, shortened(raised.words))
 
     # --- more time --------------------------------------------------------------------------------
 

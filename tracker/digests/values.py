@@ -42,9 +42,10 @@ class Why(enum.StrEnum):
     HOLDER = "holder"
     VERDICT = "verdict"
     DECIDER = "decider"
+    DESK = "desk"
 
 
-DECIDING = frozenset({Why.VERDICT, Why.DECIDER})
+DECIDING = frozenset({Why.VERDICT, Why.DECIDER, Why.DESK})
 
 
 class News(enum.StrEnum):
@@ -87,8 +88,9 @@ class Letter(NamedTuple):
 class Row:
     """A task as it concerns somebody. `root_id` is the task a line belongs to, else its own.
 
-    `touched` is the newest event by anybody else; `waits_since` the day of a hand-in or a wish for more time that waits
-    for their answer. `answer` is the newest to a wish of their own; `cycles`: so often a word was due since the last.
+    `touched` is the newest event by anybody else; `waits_since` the day of a hand-in, a wish for more time or a
+    difficulty that waits for their answer. `answer` is the newest to a wish of their own; `cycles`: so often a word was
+    due since the last.
     """
 
     task_id: int
