@@ -17,7 +17,7 @@ from tracker.letters.words import name_of
 from tracker.requests.limits import is_after_expiry
 from tracker.requests.words import AFTER_EXPIRY, GRANTED, GRANTED_OTHER, REFUSED
 from tracker.reviews.asked import Asked
-from tracker.tasks.lifecycle import Tie
+from tracker.tasks.lifecycle import State, Tie
 from tracker.tasks.models import AskKind
 from tracker.web import day_words, named_html, number_words, vietnamese
 
@@ -56,7 +56,7 @@ class Sayings:
         """Yield what waits for an answer: a wish for more time or a hand-in, and a difficulty."""
         if task.id in self.desk.wishes:
             yield self.wish(self.desk.wishes[task.id], task)
-        elif item.section is Section.WAITING and task.id not in self.desk.stuck:
+        elif item.section is Section.WAITING and task.state is State.SUBMITTED:
             yield self.hand_in(task)
         if task.id in self.desk.stuck:
             yield self.stuck(self.desk.stuck[task.id])
