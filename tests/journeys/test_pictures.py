@@ -20,6 +20,7 @@ PICTURES = {
     "overdue": ("leader", "/overdue", WIDE),
     "status": ("leader", "/status", WIDE),
     "digest": ("leader", "/digest", WIDE),
+    "measures": ("leader", "/measures", WIDE),
     "timeline": ("leader", "/plans/8/timeline", WIDE),
     "phone": ("member", "/", PHONE),
 }
