@@ -2,7 +2,6 @@
 
 from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.committees.models import Unit
@@ -26,7 +25,7 @@ def index() -> Answer:
     """List the difficulties that wait, and those answered lately."""
     found = queries.waiting(g.me)
     told = {"waiting": found, "answered": queries.answered(g.me), "acts": g.me.acts}
-    return page("difficulties/index.html", ngettext=ngettext, today_is=today(), **told)
+    return page("difficulties/index.html", today_is=today(), **told)
 
 
 @pages.route("/tasks/<int:task_id>/difficulty", methods=["GET", "POST"])
