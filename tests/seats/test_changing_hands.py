@@ -194,4 +194,3 @@ def test_two_at_once_make_one_handover(world, seat, vo, signed_in):
     ]
     assert answers == [303, 409]
     assert db.session.scalar(select(func.count()).where(Tenure.seat_id == seat)) == 2
-    assert db.session.get(Seat, seat) is not None
