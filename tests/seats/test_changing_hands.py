@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests.pages import choose, filled, parse
 from tests.reading import text_of
 from tests.worlds import AT, TODAY, a_person, a_seat, a_task, set_clock
-from tracker.committees.models import Role, Seat, Tenure
+from tracker.committees.models import Role, Tenure
 from tracker.db import db
 from tracker.people.models import Person
 from tracker.tasks.lifecycle import State
