@@ -38,9 +38,8 @@ def enter(office: Page) -> None:
     expect(rows).to_have_count(6)
     expect(rows.nth(0)).to_contain_text("30-6-2018")
     expect(rows.nth(5)).to_contain_text("xyz zyx")
-    with (
-        office.expect_navigation()
-    ):  # the rows stand there already: what is typed now would be lost with the page
+    # The rows stand there already: what is typed before the page comes back would be lost with the old one.
+    with office.expect_navigation():
         office.get_by_role("button", name="Lưu dự thảo").click()
     expect(rows.nth(5)).to_contain_text("xyz zyx")
     expect(office.locator("[name=lines]")).to_have_value(f"{FIVE}\n{WRONG}")

@@ -4,23 +4,20 @@ One row is one desk: who passes a difficulty up ends their own and lays another 
 words. `granted` says how a desk was left: True answered, None passed up, False withdrawn or over with its task.
 """
 
-from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import select
-
-from tracker.db import among, db
+from tracker.db import db
+from tracker.difficulties import queries
 from tracker.history.actions import Doer, record
 from tracker.history.models import Event, Kind
 from tracker.letters.actions import AnsweredAlready
-from tracker.tasks.lifecycle import OPEN
 from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.moves import image_of
 
 
 def raise_(task: Task, to_unit_id: int, words: str, *, by: Doer, at: datetime) -> Ask:
     """Lay a difficulty on the desk of a unit. Raises AnsweredAlready where one lies on a desk already."""
-    if db.session.scalar(_OPEN_ONES, {"ids": [task.id]}):
+    if queries.open_one(task):
         raise AnsweredAlready(task.id)
     task.moved_at = at  # it is a word from the lead
     made = _laid(task, task.lead_id, to_unit_id, words, 0, by=by, at=at)
@@ -83,29 +80,3 @@ def _leave(asked: Ask, granted: bool | None, words: str | None, *, by: Doer, at:
 def _tell(kind: Kind, asked: Ask, task: Task, words: str, *, by: Doer, at: datetime) -> Event:
     data = {"ask": asked.id, "desk": asked.to_unit_id}
     return record(kind, by=by, at=at, image=image_of(task), words=words or None, data=data)
-
-
-# --- difficulties follow their tasks ------------------------------------------------------------------
-
-_ABOUT = (
-    select(Ask)
-    .join(Task, Task.id == Ask.task_id)
-    .where(among(Ask.task_id), Ask.kind == AskKind.DIFFICULTY)
-)
-_OPEN_ONES = _ABOUT.where(Ask.answered_at.is_(None))
-_OVER = _OPEN_ONES.where(Task.state.not_in(OPEN))
-_LAPSED = _ABOUT.where(Ask.granted.is_(False), Task.state.in_(OPEN))
-
-
-def follow(task_ids: Collection[int], *, by: Doer, at: datetime) -> None:
-    """Take off the desk what was raised about tasks that are done or cancelled now."""
-    for asked in db.session.scalars(_OVER, {"ids": task_ids}).all():
-        _leave(asked, False, None, by=by, at=at)
-
-
-def follow_back(undone: Event, task_ids: Collection[int]) -> None:
-    """Lay back what left the desk by a move that has been taken back."""
-    for asked in db.session.scalars(_LAPSED, {"ids": task_ids}).all():
-        if asked.answered_at == undone.at:
-            asked.answered_at = asked.answered_by_id = asked.granted = None
-    db.session.flush()

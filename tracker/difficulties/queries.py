@@ -18,11 +18,8 @@ from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.queries import seen_by
 
 MOST = 200  # of the open ones, and of those answered lately, that one page tells
-_ask, _from, _to = (
-    aliased(Ask),
-    aliased(Unit),
-    aliased(Unit),
-)  # who may see a task looks at asks, too
+_ask = aliased(Ask)  # not the asks by which somebody may see a task
+_from, _to = aliased(Unit), aliased(Unit)
 
 
 @dataclass(frozen=True)

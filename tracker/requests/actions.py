@@ -4,19 +4,18 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from tracker.db import among, db
-from tracker.difficulties import actions as difficulties
 from tracker.history.actions import Doer
 from tracker.history.models import Event, Kind
 from tracker.letters import actions as letters
 from tracker.letters.queries import has_part
 from tracker.policy import Verb
 from tracker.recurrences import actions as recurrences
-from tracker.requests import extensions
+from tracker.requests.limits import MAY_ASK
 from tracker.tasks import actions, moves
-from tracker.tasks.lifecycle import State
+from tracker.tasks.lifecycle import OPEN, State
 from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.queries import open_needs_of
 from tracker.timing import actions as timing
@@ -63,8 +62,7 @@ def move(
         timing.bring_within(task, event, by=by, at=at)
     moved = moves.moved_by(event)
     _answer(moved, granted=verb is Verb.ACCEPT, by=by, at=at, words=words)
-    extensions.follow(moved, by=by, at=at)
-    difficulties.follow(moved, by=by, at=at)
+    _lapse(moved, by=by, at=at)
     letters.follow(verb, moved, by=by, at=at)
     recurrences.follow(task, verb, by=by, at=at)
     return event
@@ -89,9 +87,8 @@ def undo(task: Task, *, by: Doer, at: datetime) -> Event:
     moved = moves.moved_by(undone)
     _lay_back(moved)
     _answer(moved, granted=False, by=by, at=at, words=None)
-    extensions.follow_back(undone, moved)
-    difficulties.follow_back(undone, moved)
-    extensions.follow(moved, by=by, at=at)
+    _bring_back(undone, moved)
+    _lapse(moved, by=by, at=at)
     letters.follow_back(undone, moved, by=by, at=at)
     recurrences.set_going(task, by=by, at=at)
     return undone
@@ -137,4 +134,33 @@ def _lay_back(task_ids: Collection[int]) -> None:
     """Lay the latest hand-in back on the desk for those of the tasks that wait for an answer again."""
     for ask in db.session.scalars(_WAITING, {"ids": task_ids}):
         ask.answered_at = ask.answered_by_id = ask.granted = ask.answer = None
+    db.session.flush()
+
+
+# --- what was asked about a task ends with it ---------------------------------------------------------
+
+# In which states of its task it may lie on a desk. What lapsed has no words of an answer; what was refused has.
+_LIES_IN = {AskKind.EXTENSION: MAY_ASK, AskKind.DIFFICULTY: OPEN}
+_MAY_LIE = or_(
+    *(and_(Ask.kind == kind, Task.state.in_(states)) for kind, states in _LIES_IN.items())
+)
+_ASKED = (
+    select(Ask).join(Task, Task.id == Ask.task_id).where(among(Ask.task_id), Ask.kind.in_(_LIES_IN))
+)
+_LAPSING = _ASKED.where(Ask.answered_at.is_(None), ~_MAY_LIE)
+_LAPSED = _ASKED.where(Ask.granted.is_(False), Ask.answer.is_(None), _MAY_LIE)
+
+
+def _lapse(task_ids: Collection[int], *, by: Doer, at: datetime) -> None:
+    """Let lapse what was asked about tasks that are handed in, done or cancelled now."""
+    for ask in db.session.scalars(_LAPSING, {"ids": task_ids}):
+        ask.answered_at, ask.answered_by_id, ask.granted = at, by.person_id, False
+    db.session.flush()
+
+
+def _bring_back(undone: Event, task_ids: Collection[int]) -> None:
+    """Lay back what lapsed by a move that has been taken back."""
+    for ask in db.session.scalars(_LAPSED, {"ids": task_ids}):
+        if ask.answered_at == undone.at:
+            ask.answered_at = ask.answered_by_id = ask.granted = None
     db.session.flush()

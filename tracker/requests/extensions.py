@@ -1,18 +1,15 @@
 """More time: asked for, withdrawn, granted or refused; the wish on a desk and its event, in one."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from tracker.clock import day_of
-from tracker.db import among, db
+from tracker.db import db
 from tracker.history.actions import Doer, record
 from tracker.history.models import Event, Kind
 from tracker.letters.actions import AnsweredAlready
-from tracker.requests.limits import MAY_ASK, Case, Refused, why_not
+from tracker.requests.limits import Case, Refused, why_not
 from tracker.tasks.actions import Due
 from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.moves import image_of
@@ -118,33 +115,3 @@ def _told(
 ) -> Event:
     data = {"ask": asked.id}
     return record(kind, by=by, at=at, image=image_of(task), words=words, data=data)
-
-
-# --- wishes follow their tasks --------------------------------------------------------------------------
-
-_ABOUT = (
-    select(Ask)
-    .join(Task, Task.id == Ask.task_id)
-    .where(among(Ask.task_id), Ask.kind == AskKind.EXTENSION)
-)
-_OVER = _ABOUT.where(Ask.answered_at.is_(None), Task.state.not_in(MAY_ASK))
-# A wish that lapsed has no words of an answer; one that was refused has.
-_LAPSED = _ABOUT.where(Ask.granted.is_(False), Ask.answer.is_(None), Task.state.in_(MAY_ASK))
-
-
-def follow(task_ids: Collection[int], *, by: Doer, at: datetime) -> None:
-    """Let lapse what was asked for tasks that are handed in, done or cancelled now."""
-    for wish in _of(_OVER, task_ids):
-        _answer(wish, by=by, at=at, granted=False)
-
-
-def follow_back(undone: Event, task_ids: Collection[int]) -> None:
-    """Lay back what lapsed by a move that has been taken back."""
-    for wish in _of(_LAPSED, task_ids):
-        if wish.answered_at == undone.at:
-            wish.answered_at = wish.answered_by_id = wish.granted = None
-    db.session.flush()
-
-
-def _of(wishes: Any, task_ids: Collection[int]) -> Iterable[Ask]:
-    return db.session.scalars(wishes, {"ids": task_ids}).all()
