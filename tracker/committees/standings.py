@@ -158,6 +158,19 @@ class Forest:
             chain.append(above)
         return chain
 
+    def uppers(self, unit_id: int) -> list[int]:
+        """Return the units above one, the nearest first: of each the body it acts for, else its parent."""
+        found: list[int] = []
+        upper = self._upper(unit_id)
+        while upper is not None and upper not in {unit_id, *found}:
+            found.append(upper)
+            upper = self._upper(upper)
+        return found
+
+    def _upper(self, unit_id: int) -> int | None:
+        above = self.paths[unit_id].strip("/").split("/")[:-1]
+        return self.acts_for.get(unit_id) or (int(above[-1]) if above else None)
+
     def acting_for(self, unit_id: int) -> frozenset[int]:
         """Return the bodies that act for the unit, at one or more removes."""
         return frozenset(u for u in self.acts_for if unit_id in self.chain(u)) - {unit_id}

@@ -10,7 +10,7 @@ from tracker.db import db
 from tracker.difficulties import queries
 from tracker.history.actions import Doer, record
 from tracker.history.models import Event, Kind
-from tracker.letters.actions import AnsweredAlready
+from tracker.letters.actions import AnsweredAlready, leave
 from tracker.tasks.models import Ask, AskKind, Task
 from tracker.tasks.moves import image_of
 
@@ -27,7 +27,7 @@ def raise_(task: Task, to_unit_id: int, words: str, *, by: Doer, at: datetime) -
 
 def pass_up(asked: Ask, task: Task, to_unit_id: int, words: str, *, by: Doer, at: datetime) -> Ask:
     """Lay a difficulty on the desk above, with a word of one's own. Raises AnsweredAlready."""
-    _leave(asked, None, words or None, by=by, at=at)
+    leave(asked, None, words or None, by=by, at=at)
     made = _laid(
         task, asked.to_unit_id, to_unit_id, asked.words or "", asked.rung + 1, by=by, at=at
     )
@@ -39,14 +39,14 @@ def answer(
     asked: Ask, task: Task, words: str, settled_on: date | None, *, by: Doer, at: datetime
 ) -> Event:
     """Answer a difficulty; `settled_on` is the day by which it will be settled. Raises AnsweredAlready."""
-    _leave(asked, True, words, by=by, at=at)
+    leave(asked, True, words, by=by, at=at)
     asked.granted_on = settled_on
     return _tell(Kind.DIFFICULTY_ANSWERED, asked, task, words, by=by, at=at)
 
 
 def withdraw(asked: Ask, task: Task, *, by: Doer, at: datetime) -> Event:
     """Take a difficulty off the desk: it is none any more. Raises AnsweredAlready."""
-    _leave(asked, False, None, by=by, at=at)
+    leave(asked, False, None, by=by, at=at)
     return _tell(Kind.DIFFICULTY_WITHDRAWN, asked, task, "", by=by, at=at)
 
 
@@ -67,14 +67,6 @@ def _laid(
     db.session.add(made)
     db.session.flush()
     return made
-
-
-def _leave(asked: Ask, granted: bool | None, words: str | None, *, by: Doer, at: datetime) -> None:
-    if asked.answered_at is not None:
-        raise AnsweredAlready(asked.id)
-    asked.answered_at, asked.answered_by_id = at, by.person_id
-    asked.granted, asked.answer = granted, words
-    db.session.flush()
 
 
 def _tell(kind: Kind, asked: Ask, task: Task, words: str, *, by: Doer, at: datetime) -> Event:

@@ -1,6 +1,5 @@
 """What is seen of difficulties: those of a task, those of everything one may see, whose desk comes next."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy.orm import aliased
 from tracker.clock import day_of
 from tracker.committees.models import Unit
 from tracker.committees.queries import with_accounts
-from tracker.committees.standings import Me
+from tracker.committees.standings import Forest, Me
 from tracker.db import db
 from tracker.people.models import Person
 from tracker.tasks.models import Ask, AskKind, Task
@@ -119,19 +118,7 @@ def first_level(task: Task, today: date) -> Unit | None:
 
 def level_above(unit_id: int, today: date, passed: set[int] | None = None) -> Unit | None:
     """Return the next unit above in which somebody has an account: the body it acts for, else its parent."""
-    uppers = _uppers(unit_id)
+    uppers = Forest.load().uppers(unit_id)
     known = with_accounts(uppers, today) - (passed or set())
     above = next((upper for upper in uppers if upper in known), None)
     return db.session.get(Unit, above) if above else None
-
-
-def _uppers(unit_id: int) -> Sequence[int]:
-    """Return the units above, the nearest first; whoever acts for a body stands below it."""
-    rows = db.session.execute(select(Unit.id, Unit.acts_for_id, Unit.parent_id))
-    above = {row[0]: row[1] or row[2] for row in rows}
-    found: list[int] = []
-    upper = above.get(unit_id)
-    while upper is not None and upper not in found and upper != unit_id:
-        found.append(upper)
-        upper = above.get(upper)
-    return found

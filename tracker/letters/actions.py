@@ -107,7 +107,7 @@ def assign(task_ids: Collection[int], *, by: Doer, at: datetime) -> None:
 
 def acknowledge(ask: Ask, task: Task, *, by: Doer, at: datetime) -> Event:
     """Confirm receipt of a letter, and with it of those before it. Raises AnsweredAlready."""
-    _check_open(ask)
+    check_open(ask)
     earlier = [a for a in open_of([task.id]) if a.kind in _RECEIVED and a.id <= ask.id]
     _answer(earlier, by=by, at=at)
     data = {"asks": [a.id for a in earlier]}
@@ -116,7 +116,7 @@ def acknowledge(ask: Ask, task: Task, *, by: Doer, at: datetime) -> Event:
 
 def explain(ask: Ask, task: Task, words: str, *, by: Doer, at: datetime) -> Event:
     """Explain the delay; whoever explains has received the other letters, too. Raises AnsweredAlready."""
-    _check_open(ask)
+    check_open(ask)
     _answer(open_of([task.id]), by=by, at=at)
     ask.answer = words
     db.session.flush()
@@ -124,9 +124,20 @@ def explain(ask: Ask, task: Task, words: str, *, by: Doer, at: datetime) -> Even
     return record(Kind.EXPLAINED, by=by, at=at, image=image_of(task), words=words, data=data)
 
 
-def _check_open(ask: Ask) -> None:
+def check_open(ask: Ask) -> None:
+    """Refuse what has left its desk already. Raises AnsweredAlready."""
     if ask.answered_at is not None:
         raise AnsweredAlready(ask.id)
+
+
+def leave(
+    ask: Ask, granted: bool | None, words: str | None = None, *, by: Doer, at: datetime
+) -> None:
+    """Take what was asked off its desk, with the answer. Raises AnsweredAlready."""
+    check_open(ask)
+    ask.answered_at, ask.answered_by_id = at, by.person_id
+    ask.granted, ask.answer = granted, words
+    db.session.flush()
 
 
 def _answer(asks: Iterable[Ask], *, by: Doer, at: datetime, granted: bool = True) -> None:

@@ -153,9 +153,8 @@ _LAPSED = _ASKED.where(Ask.granted.is_(False), Ask.answer.is_(None), _MAY_LIE)
 
 def _lapse(task_ids: Collection[int], *, by: Doer, at: datetime) -> None:
     """Let lapse what was asked about tasks that are handed in, done or cancelled now."""
-    for ask in db.session.scalars(_LAPSING, {"ids": task_ids}):
-        ask.answered_at, ask.answered_by_id, ask.granted = at, by.person_id, False
-    db.session.flush()
+    for ask in db.session.scalars(_LAPSING, {"ids": task_ids}).all():
+        letters.leave(ask, False, by=by, at=at)
 
 
 def _bring_back(undone: Event, task_ids: Collection[int]) -> None:

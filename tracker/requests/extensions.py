@@ -8,7 +8,7 @@ from tracker.clock import day_of
 from tracker.db import db
 from tracker.history.actions import Doer, record
 from tracker.history.models import Event, Kind
-from tracker.letters.actions import AnsweredAlready
+from tracker.letters.actions import check_open, leave
 from tracker.requests.limits import Case, Refused, why_not
 from tracker.tasks.actions import Due
 from tracker.tasks.models import Ask, AskKind, Task
@@ -63,13 +63,13 @@ def _laid(task: Task, wish: Wish, *, by: Doer, at: datetime) -> Ask:
 
 def withdraw(asked: Ask, task: Task, *, by: Doer, at: datetime) -> Event:
     """Take a wish off the desk again. Raises AnsweredAlready."""
-    _answer(asked, by=by, at=at, granted=False)
+    leave(asked, False, by=by, at=at)
     return _told(Kind.EXTENSION_WITHDRAWN, asked, task, by=by, at=at)
 
 
 def refuse(asked: Ask, task: Task, words: str, *, by: Doer, at: datetime) -> Event:
     """Refuse more time, with the reason; the deadline stays. Raises AnsweredAlready."""
-    _answer(asked, by=by, at=at, granted=False, words=words)
+    leave(asked, False, words, by=by, at=at)
     return _told(Kind.EXTENSION_REFUSED, asked, task, by=by, at=at, words=words)
 
 
@@ -87,27 +87,15 @@ def grant(
 
     Raises AnsweredAlready, OutOfBounds where the deadline may not lie there (any more).
     """
-    _check_open(asked)
+    check_open(asked)
     asked_for = Due(kind=asked.proposed_kind, words=asked.proposed_words, on=asked.proposed_on)
     given = due or asked_for
     told: dict[str, Any] = {"words": words, "data": {"ask": asked.id}}
     event = move_due(task, given, Kind.EXTENDED, below=below, by=by, at=at, **told)
-    _answer(asked, by=by, at=at, granted=True, words=words)
+    leave(asked, True, words, by=by, at=at)
     asked.granted_words, asked.granted_on = given.words, given.on
     db.session.flush()
     return event
-
-
-def _check_open(asked: Ask) -> None:
-    if asked.answered_at is not None:
-        raise AnsweredAlready(asked.id)
-
-
-def _answer(asked: Ask, *, by: Doer, at: datetime, granted: bool, words: str | None = None) -> None:
-    _check_open(asked)
-    asked.answered_at, asked.answered_by_id = at, by.person_id
-    asked.granted, asked.answer = granted, words
-    db.session.flush()
 
 
 def _told(
